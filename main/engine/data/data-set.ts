@@ -1,0 +1,38 @@
+import type { DataSetSummary, Split } from '#contract/data.ts';
+
+/** The images of one split, as they lie on disk or in memory: unsigned bytes, [image, height, width, channel]. */
+export interface ImageSource {
+  readonly count: number;
+  /** Class index of each image. */
+  readonly labels: Uint16Array;
+  /**
+   * Copies the pixels of the images named, in that order, one after the other.
+   * @param into `indices.length * height * width * channels` bytes
+   */
+  read(indices: ArrayLike<number>, into: Uint8Array): void;
+}
+
+/** An opened data set. Immutable: an edit makes another. */
+export interface DataSet {
+  readonly summary: DataSetSummary;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly classes: readonly string[];
+  /** The splits it was given with; validation is cut off the training split by each run. */
+  source(split: Split): ImageSource | undefined;
+}
+
+/** What a run predicted for a split: needed to filter and sort images by right and wrong. Rows follow the split's order. */
+export interface Predictions {
+  readonly revision: string;
+  /** Index within the split of row i; absent when rows are the first images in order. */
+  readonly indices?: Uint32Array;
+  readonly predicted: Uint16Array;
+  /** [image, class], each row sums to 1. */
+  readonly probabilities: Float32Array;
+  readonly classes: number;
+}
+
+/** Where the data room learns of predictions; `evaluate` answers it. Throws `run/unknown`. */
+export type FindPredictions = (run: string, dataset: string, split: Split) => Promise<Predictions | null>;

@@ -1,0 +1,21 @@
+import type { ContractRouterClient } from '@orpc/contract';
+import { dataContract } from './data.ts';
+import { engineStatusContract } from './engine-status.ts';
+import { evaluationContract } from './evaluation.ts';
+import { modelContract } from './model.ts';
+import { predictionContract } from './prediction.ts';
+import { projectContract } from './project.ts';
+import { trainingContract } from './training.ts';
+
+/** All the engine does. Every call may also fail with `engine/lost`, `call/invalid` or `call/cancelled`. */
+export const engineContract = {
+  engine: engineStatusContract,
+  project: projectContract,
+  data: dataContract,
+  model: modelContract,
+  training: trainingContract,
+  evaluation: evaluationContract,
+  prediction: predictionContract,
+};
+
+export type Engine = ContractRouterClient<typeof engineContract>;

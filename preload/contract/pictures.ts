@@ -1,0 +1,26 @@
+import type { ImageQueryInput, Split } from './data.ts';
+
+/**
+ * Addresses of pictures, the same in every host: Electron answers them on the app's own scheme, `serve` over HTTP,
+ * both by asking the engine. Relative to the page.
+ */
+
+/** Images on one sheet, left to right, top to bottom. */
+export const sheetColumns = 16;
+export const sheetRows = 16;
+export const sheetImages = sheetColumns * sheetRows;
+/** The longest side of one tile on a sheet, px; smaller images keep their own size. */
+export const tileLimit = 64;
+
+/**
+ * A PNG with the images `page * sheetImages …` of the query, in its order. `revision` changes when predictions or
+ * labels do, so that sheets can be cached for ever.
+ */
+export function sheetUrl(query: ImageQueryInput, page: number, revision: string): string {
+  return `pictures/sheet/${page}?v=${encodeURIComponent(revision)}&q=${encodeURIComponent(JSON.stringify(query))}`;
+}
+
+/** One image as PNG at its own size. `revision` is the data set's hash. */
+export function imageUrl(dataset: string, split: Split, index: number, revision: string): string {
+  return `pictures/image/${encodeURIComponent(dataset)}/${split}/${index}?v=${encodeURIComponent(revision)}`;
+}

@@ -1,0 +1,27 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+
+export const projectSummary = z.object({
+  name: z.string(),
+  folder: z.string(),
+  created: z.string(),
+  runs: z.number().int(),
+  datasets: z.number().int(),
+  /** Bytes on disk. */
+  bytes: z.number(),
+});
+export type ProjectSummary = z.infer<typeof projectSummary>;
+
+const path = z.string().min(1).max(4096);
+
+/** A project is a folder of readable files; nothing needs a Save button. */
+export const projectContract = {
+  current: oc.output(projectSummary),
+  /** Opens a project folder, or makes one in an empty or missing folder. Fails: `project/…`, `run/active`. */
+  open: oc.input(z.object({ folder: path })).output(projectSummary),
+  rename: oc.input(z.object({ name: z.string().min(1).max(200) })).output(projectSummary),
+  /** Writes the whole project into one zip, under its name only when whole. Fails: `file/no-space`. */
+  archive: oc.input(z.object({ file: path })).output(z.object({ file: z.string(), bytes: z.number() })),
+  /** Unpacks an archive into an empty folder and opens it. Fails: `project/archive-damaged`, `project/folder-not-empty`. */
+  unpack: oc.input(z.object({ file: path, folder: path })).output(projectSummary),
+};
