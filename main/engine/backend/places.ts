@@ -1,0 +1,29 @@
+import envPaths from 'env-paths';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const require = createRequire(import.meta.url);
+
+/** What may be shared by every project of this user and fetched again at will. `HEATLENS_CACHE` moves it. */
+export function cacheFolder(): string {
+  const chosen = process.env['HEATLENS_CACHE'];
+  return chosen ? path.resolve(chosen) : envPaths('heatlens', { suffix: '' }).cache;
+}
+
+/** Where whole engines lie, one folder each, and beside them downloads under way and the lock. */
+export function engineFolder(cache = cacheFolder()): string {
+  return path.join(cache, 'engine');
+}
+
+/** The npm package whose kernels, C++ source and download addresses we use; its own loader is not ours. */
+export function addonPackageFolder(): string {
+  return path.dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
+}
+
+export function nodeHeadersFolder(): string {
+  return path.join(path.dirname(require.resolve('node-api-headers/package.json')), 'include');
+}
+
+export function wasmFolder(): string {
+  return path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+}
