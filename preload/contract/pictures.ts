@@ -13,6 +13,15 @@ export const sheetImages = sheetColumns * sheetRows;
 export const tileLimit = 64;
 
 /**
+ * The size of one tile, px. A sheet is always `sheetColumns` tiles wide and `sheetRows` tiles high; tiles after the
+ * last image are black.
+ */
+export function tileSize(image: { height: number; width: number }): { height: number; width: number } {
+  const scale = Math.min(1, tileLimit / Math.max(image.height, image.width));
+  return { height: Math.max(1, Math.round(image.height * scale)), width: Math.max(1, Math.round(image.width * scale)) };
+}
+
+/**
  * A PNG with the images `page * sheetImages …` of the query, in its order. `revision` changes when predictions or
  * labels do, so that sheets can be cached for ever.
  */

@@ -1,0 +1,70 @@
+import { imageQuery, split as splitName } from '#contract/data.ts';
+import { toFailure, type FailureCode } from '#contract/failures.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { ImageQueries } from './query.ts';
+import { imagePng, sheetPng } from './sheets.ts';
+
+export interface PictureAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Answers the addresses of contract/pictures.ts, with or without a leading slash. Never throws. */
+export type AnswerPicture = (path: string, parameters: URLSearchParams) => Promise<PictureAnswer>;
+
+export function pictureAnswers(catalogue: Pick<Catalogue, 'get'>, queries: ImageQueries): AnswerPicture {
+  return async (path, parameters) => {
+    try {
+      const [room, kind, ...rest] = path.replace(/^\//, '').split('/').map(decodeURIComponent);
+      if (room === 'pictures' && kind === 'sheet' && rest.length === 1) return await sheet(rest, parameters);
+      if (room === 'pictures' && kind === 'image' && rest.length === 3) return await image(rest);
+      return said(404, 'There is no such picture.');
+    } catch (error) {
+      return refused(error);
+    }
+  };
+
+  async function sheet([page = '']: string[], parameters: URLSearchParams): Promise<PictureAnswer> {
+    const query = imageQuery.safeParse(readJson(parameters.get('q') ?? ''));
+    if (!query.success) return said(400, 'The address holds no image query.');
+    if (!wholeNumber.test(page)) return said(400, `"${page}" is not the number of a sheet.`);
+    return picture(await sheetPng(await queries.find(query.data), Number(page)));
+  }
+
+  async function image([dataset = '', split = '', index = '']: string[]): Promise<PictureAnswer> {
+    const known = splitName.safeParse(split);
+    if (!known.success || !wholeNumber.test(index)) return said(400, 'The address names no split or no image.');
+    return picture(await imagePng(await catalogue.get(dataset), known.data, Number(index)));
+  }
+}
+
+const wholeNumber = /^\d{1,9}$/;
+
+/** The address carries the revision, so what it stands for never changes. */
+function picture(body: Buffer): PictureAnswer {
+  const headers = { 'Content-Type': 'image/png', 'Cache-Control': 'public, max-age=31536000, immutable' };
+  return { status: 200, headers, body };
+}
+
+const absent: readonly FailureCode[] = ['data/unknown-set', 'data/unknown-image', 'run/unknown', 'file/missing'];
+
+function refused(error: unknown): PictureAnswer {
+  if (error instanceof URIError) return said(400, 'The address is not well-formed.');
+  const { code, message } = toFailure(error);
+  if (code === 'call/invalid') return said(400, message);
+  return said(absent.includes(code) ? 404 : 500, message);
+}
+
+function said(status: number, message: string): PictureAnswer {
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
+  return { status, headers, body: Buffer.from(message) };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
