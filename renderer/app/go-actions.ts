@@ -1,0 +1,61 @@
+import type { Action } from '#state/actions.svelte.ts';
+import type { App } from '#state/app.svelte.ts';
+import { backRooms, pages } from '#state/navigation.svelte.ts';
+
+interface Openers {
+  readonly openPalette: () => void;
+  readonly openKeys: () => void;
+}
+
+/** What can be done from everywhere: go to a room, open a run, change the theme. */
+export function goActions(app: App, { openPalette, openKeys }: Openers): Action[] {
+  const { t, navigation, preferences } = app;
+  const rooms = [...pages, ...backRooms].map((page, place): Action => ({
+    id: `go.${page}`,
+    title: t('app.goTo', { page: t(`app.pages.${page}`) }),
+    ...(place < pages.length ? { keys: `Mod+${place + 1}` } : {}),
+    group: 'go',
+    run: () => navigation.go(page),
+  }));
+  const themes = (['system', 'light', 'dark'] as const).map((theme): Action => ({
+    id: `theme.${theme}`,
+    title: t(`app.theme.${theme}`),
+    group: 'do',
+    run: () => void preferences.set({ theme }),
+  }));
+  const languages = (['en', 'zh'] as const).map((language): Action => ({
+    id: `language.${language}`,
+    title: t(`app.language.${language}`),
+    words: 'language 语言',
+    group: 'do',
+    run: () => void preferences.set({ language }),
+  }));
+  const sets = app.datasets.all.map((set): Action => ({
+    id: `dataset.${set.id}`,
+    title: set.name,
+    group: 'dataset',
+    run: () => {
+      navigation.dataset = set.id;
+      navigation.go('data');
+    },
+  }));
+  const runs = app.runs.all.map((run): Action => ({
+    id: `run.${run.id}`,
+    title: run.name,
+    words: `${run.datasetName} ${run.presetName}`,
+    group: 'run',
+    run: () => {
+      app.openRun(run.id);
+      navigation.go('train');
+    },
+  }));
+  return [
+    { id: 'palette.open', title: t('app.search'), keys: 'Mod+K', group: 'do', run: openPalette },
+    { id: 'keys.show', title: t('app.keys.title'), keys: '?', group: 'do', run: openKeys },
+    ...rooms,
+    ...themes,
+    ...languages,
+    ...sets,
+    ...runs,
+  ];
+}

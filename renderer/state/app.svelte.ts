@@ -1,0 +1,59 @@
+import { createContext } from 'svelte';
+import type { Link } from '#page-link/index.ts';
+import { Actions } from './actions.svelte.ts';
+import { DataSets } from './datasets.svelte.ts';
+import { EngineState } from './engine-state.svelte.ts';
+import { Navigation } from './navigation.svelte.ts';
+import { Preferences } from './preferences.svelte.ts';
+import { Runs } from './runs.svelte.ts';
+import { Strings } from './strings.svelte.ts';
+import { Toasts } from './toasts.ts';
+
+/** All state of the window, built once by `app/` and handed down by context; a test builds its own. */
+export class App {
+  readonly link: Link;
+  readonly strings = new Strings();
+  readonly t = this.strings.t;
+  readonly toasts = new Toasts(this.strings);
+  readonly navigation = new Navigation();
+  readonly actions = new Actions();
+  readonly preferences: Preferences;
+  readonly engine: EngineState;
+  readonly datasets: DataSets;
+  readonly runs: Runs;
+
+  constructor(link: Link) {
+    this.link = link;
+    this.preferences = new Preferences(() => link.host, this.strings);
+    this.engine = new EngineState(link);
+    this.datasets = new DataSets(link);
+    this.runs = new Runs(link, this.toasts.failure);
+  }
+
+  /** Everything that the engine knows, read anew: at start, after its restart, and when another project was opened. */
+  async refresh(): Promise<void> {
+    await Promise.all([this.datasets.refresh(), this.runs.refresh()]);
+    const { navigation, runs } = this;
+    if (!runs.find(navigation.run)) navigation.run = runs.active?.id ?? runs.all[0]?.id ?? null;
+    if (!this.datasets.find(navigation.dataset)) navigation.dataset = this.datasets.all[0]?.id ?? 'mnist';
+    runs.open(navigation.run, true);
+  }
+
+  /** Takes a run in hand everywhere. */
+  openRun(id: string | null): void {
+    this.navigation.run = id;
+    this.runs.open(id);
+  }
+
+  /** Does something that may fail; the failure is told in a toast. Resolves to undefined then. */
+  async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (thrown) {
+      this.toasts.failure(thrown);
+      return undefined;
+    }
+  }
+}
+
+export const [useApp, provideApp] = createContext<App>();
