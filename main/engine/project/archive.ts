@@ -20,6 +20,7 @@ const incompressible = /\.(safetensors|f32|png|gz|zip)$/;
 export async function archiveProject(project: Project, path: string): Promise<{ file: string; bytes: number }> {
   const file = resolve(path);
   const temporary = temporaryName(file);
+  let reading: Readable | undefined;
   try {
     const names = await archivable(project, file);
     const zip = new ZipFile();
@@ -29,7 +30,7 @@ export async function archiveProject(project: Project, path: string): Promise<{ 
     for (const name of names) {
       zip.addReadStreamLazy(name, { compress: !incompressible.test(name) }, (give) => {
         asItIsNow(join(project.folder, name)).then(
-          (stream) => give(null, stream),
+          (stream) => give(null, (reading = stream)),
           (error: unknown) => give(error, Readable.from([])),
         );
       });
@@ -39,6 +40,7 @@ export async function archiveProject(project: Project, path: string): Promise<{ 
     await settleName(temporary, file);
     return { file, bytes: (await stat(file)).size };
   } catch (error) {
+    reading?.destroy(); // yazl leaves it open
     await rm(temporary, { force: true }).catch(() => undefined);
     throw fileFailure(error, file, 'writing');
   }

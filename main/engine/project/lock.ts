@@ -24,12 +24,17 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await guarded(folder, async () => {
     const holder = await readOwner(file);
     if (holder && lives(holder)) {
-      const details = { folder, pid: holder.pid };
-      throw new AppError('project/locked', `${folder} is open in another Heatlens (process ${holder.pid}).`, details);
+      const details = { folder, pid: holder.pid, host: holder.host };
+      const who = `process ${holder.pid} on ${holder.host}`;
+      throw new AppError('project/locked', `${folder} is open in another Heatlens (${who}).`, details);
     }
     await writeAtomic(file, JSON.stringify({ pid: process.pid, started: startOf(process.pid), host: hostname() }));
   });
-  return () => rm(file, { force: true });
+  let ours = true;
+  return async () => {
+    if (ours) await rm(file, { force: true }); // later it may be another's
+    ours = false;
+  };
 }
 
 /** Two engines that find the same stale lock must not both take it over: look and take are one step. */
@@ -39,13 +44,18 @@ async function guarded(folder: string, act: () => Promise<void>): Promise<void> 
     release = await lockfile.lock(folder, {
       lockfilePath: join(folder, guardName),
       stale: 5000,
-      retries: { retries: 30, minTimeout: 20, maxTimeout: 300 },
+      retries: { retries: 120, minTimeout: 10, maxTimeout: 60 },
       // A guard lost to a suspended machine is made again by whoever comes next; the lock itself stays right.
       onCompromised: () => undefined,
     });
   } catch (error) {
     if ((error as { code?: string }).code !== 'ELOCKED') throw fileFailure(error, join(folder, guardName), 'writing');
-    throw new AppError('project/locked', `${folder} is being opened by another Heatlens.`, { folder, pid: 0 }, error);
+    throw new AppError(
+      'project/locked',
+      `${folder} is being opened by another Heatlens.`,
+      { folder, pid: 0, host: hostname() },
+      error,
+    );
   }
   try {
     await act();
