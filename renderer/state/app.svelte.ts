@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { Link } from '#page-link/index.ts';
 import { Actions } from './actions.svelte.ts';
 import { DataSets } from './datasets.svelte.ts';
+import { Evaluation } from './evaluation.svelte.ts';
 import { EngineState } from './engine-state.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
@@ -21,6 +22,7 @@ export class App {
   readonly engine: EngineState;
   readonly datasets: DataSets;
   readonly runs: Runs;
+  readonly evaluation: Evaluation;
 
   constructor(link: Link) {
     this.link = link;
@@ -28,6 +30,7 @@ export class App {
     this.engine = new EngineState(link);
     this.datasets = new DataSets(link);
     this.runs = new Runs(link, this.toasts.failure);
+    this.evaluation = new Evaluation(link);
   }
 
   /** Everything that the engine knows, read anew: at start, after its restart, and when another project was opened. */

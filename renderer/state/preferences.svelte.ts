@@ -6,6 +6,7 @@ export class Preferences {
   #values = $state.raw<Values>(defaultPreferences);
   #host: () => Host;
   #strings: Strings;
+  #resting: ReturnType<typeof setTimeout> | undefined;
   #dark = matchMedia('(prefers-color-scheme: dark)');
 
   constructor(host: () => Host, strings: Strings) {
@@ -27,6 +28,12 @@ export class Preferences {
     this.#values = { ...this.#values, ...change };
     this.#apply();
     this.#values = await this.#host().setPreferences(change);
+  }
+
+  /** Remembers the sizes of a page's panes; written once the divider rests. */
+  keepPanes(page: string, sizes: number[]): void {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => void this.set({ panes: { ...this.#values.panes, [page]: sizes } }), 400);
   }
 
   #apply(): void {
