@@ -12,7 +12,7 @@ import type { DataSet } from './data-set.ts';
 import { appendDrawing, drawingPair, drawingsId } from './drawings.ts';
 import { IdxDataSet } from './idx-data-set.ts';
 import { LeastRecent } from './least-recent.ts';
-import { loadPairs } from './load-pairs.ts';
+import { loadPairs, type LoadedPairs } from './load-pairs.ts';
 import { digits, mnistRecord } from './mnist.ts';
 import { openRecord } from './open-record.ts';
 import { nameOf, pairFiles } from './pair-files.ts';
@@ -26,7 +26,7 @@ export class Catalogue {
   readonly #project: Project;
   readonly #records: Map<string, DataRecord>;
   readonly #problems = new Map<string, Problem[]>();
-  readonly #open = new LeastRecent<Promise<DataSet>>(keptOpen);
+  readonly #open = new LeastRecent<Promise<IdxDataSet>>(keptOpen);
   /** Changes happen one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -64,10 +64,7 @@ export class Catalogue {
   get(id: string): Promise<DataSet> {
     const kept = this.#open.get(id);
     if (kept) return kept;
-    const opening = this.#load(id);
-    this.#open.set(id, opening);
-    opening.catch(() => this.#open.delete(id)); // the next call tries again
-    return opening;
+    return this.#remember(id, this.#load(id));
   }
 
   /** Opens IDX files. The same content again is the same data set. Fails: the codes of `pairFiles` and `loadPairs`. */
@@ -76,14 +73,13 @@ export class Catalogue {
       const pairs = await pairFiles(paths);
       const loaded = await loadPairs(pairs);
       const content = await contentHash(loaded.sources);
-      const shape = pairs[0]?.images.dims.slice(1).join('x') ?? '';
-      const id = `idx-${createHash('sha256').update(`${content} ${shape}`).digest('hex').slice(0, 16)}`;
+      const id = idOf(content, pairs[0]?.images.dims ?? []);
       const known = this.#records.get(id);
       const classes = known?.classes ?? classNames(loaded.classCount);
       const created = known?.created ?? new Date().toISOString();
       const chosen = name?.trim() || (known?.name ?? nameOf(pairs));
       const record = await recordOf({ id, name: chosen, kind: 'idx', created, classes, content }, pairs, loaded);
-      return this.#keep(record);
+      return (await this.#keep(record, loaded.sources)).summary;
     });
   }
 
@@ -123,7 +119,18 @@ export class Catalogue {
       }
       const twice = names.find((name, position) => name === '' || names.indexOf(name) !== position);
       if (twice !== undefined) throw invalid('classes', twice ? `"${twice}" is there twice` : 'a name is empty');
-      return this.#keep({ ...record, classes: names });
+      const renamed = { ...record, classes: names };
+      await this.#write(renamed);
+      const summary = summaryOf(renamed);
+      const open = this.#open.get(id);
+      this.#open.delete(id);
+      // Drawings are opened in turn with changes, so what is being opened now already has the new names.
+      if (open && id !== drawingsId)
+        void this.#remember(
+          id,
+          open.then((dataSet) => dataSet.described(summary)),
+        );
+      return summary;
     });
   }
 
@@ -135,12 +142,18 @@ export class Catalogue {
     });
   }
 
-  #load(id: string): Promise<DataSet> {
+  #remember(id: string, opening: Promise<IdxDataSet>): Promise<IdxDataSet> {
+    this.#open.set(id, opening);
+    opening.catch(() => this.#open.delete(id)); // the next call tries again
+    return opening;
+  }
+
+  #load(id: string): Promise<IdxDataSet> {
     // Drawings are two files that change together: never look between their changes.
     return id === drawingsId ? this.#change(() => this.#openDrawings(this.#record(id))) : this.#openListed(id);
   }
 
-  async #openListed(id: string): Promise<DataSet> {
+  async #openListed(id: string): Promise<IdxDataSet> {
     const record = this.#record(id);
     const { dataSet, stamped } = await openRecord(record);
     if (stamped !== record && this.#records.get(id) === record) await this.#write(stamped);
@@ -148,21 +161,24 @@ export class Catalogue {
   }
 
   /** The project's own files are right, whatever an interrupted change left in their record. */
-  async #openDrawings(known = this.#records.get(drawingsId)): Promise<DataSet> {
+  async #openDrawings(known = this.#records.get(drawingsId)): Promise<IdxDataSet> {
     const pairs = [await drawingPair(this.#project.dataFolder)];
     const loaded = await loadPairs(pairs);
     const content = await contentHash(loaded.sources);
     const first = { name: 'Drawings', created: new Date().toISOString(), classes: [...digits] };
     const { name, created, classes } = known ?? first;
     const record = await recordOf({ id: drawingsId, kind: 'drawings', name, created, classes, content }, pairs, loaded);
-    if (content !== known?.content) await this.#keep(record);
-    return new IdxDataSet(summaryOf(record), loaded.sources);
+    return content === known?.content
+      ? new IdxDataSet(summaryOf(record), loaded.sources)
+      : this.#keep(record, loaded.sources);
   }
 
-  async #keep(record: DataRecord): Promise<DataSetSummary> {
+  /** Lists a set whose images were just read. */
+  async #keep(record: DataRecord, sources: LoadedPairs['sources']): Promise<IdxDataSet> {
     await this.#write(record);
-    this.#open.delete(record.id);
-    return summaryOf(record);
+    const dataSet = new IdxDataSet(summaryOf(record), sources);
+    this.#open.set(record.id, Promise.resolve(dataSet));
+    return dataSet;
   }
 
   /** On disk first, then believed. */
@@ -201,6 +217,14 @@ async function readRecord(file: string): Promise<DataRecord | null> {
   } catch {
     return null;
   }
+}
+
+/** The same pixels in another shape are other images; grey images may say so with a fourth dimension of 1. */
+function idOf(content: string, [, height = 0, width = 0, channels = 1]: readonly number[]): string {
+  const whole = createHash('sha256')
+    .update(JSON.stringify([content, height, width, channels]))
+    .digest('hex');
+  return `idx-${whole.slice(0, 16)}`;
 }
 
 const classNames = (count: number) => Array.from({ length: count }, (_, label) => String(label));

@@ -1,6 +1,5 @@
 import { AppError } from '#contract/failures.ts';
 import { contentHash } from './content-hash.ts';
-import type { DataSet } from './data-set.ts';
 import { readIdxHeader } from './idx.ts';
 import { IdxDataSet } from './idx-data-set.ts';
 import { loadPairs } from './load-pairs.ts';
@@ -12,7 +11,7 @@ import { fileProblems, recordOf, summaryOf, type DataRecord } from './record.ts'
  * record with their new times, else it is `data/changed`, since runs were measured on what it was.
  * Fails: `data/changed`, the codes of `readIdxHeader`.
  */
-export async function openRecord(record: DataRecord): Promise<{ dataSet: DataSet; stamped: DataRecord }> {
+export async function openRecord(record: DataRecord): Promise<{ dataSet: IdxDataSet; stamped: DataRecord }> {
   const pairs: IdxPair[] = [];
   for (const { split, images, labels } of record.pairs) {
     pairs.push({ split, images: await readIdxHeader(images.path), labels: await readIdxHeader(labels.path) });

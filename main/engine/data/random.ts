@@ -46,6 +46,9 @@ export function permutation(n: number, seed: number, epoch: number): Uint32Array
   return shuffle(ascending(n), generator(seed, epoch));
 }
 
+/** `from`, `from` + 1, … */
 export function ascending(n: number, from = 0): Uint32Array {
-  return Uint32Array.from({ length: n }, (_, position) => from + position);
+  const indices = new Uint32Array(n);
+  for (let position = 0; position < n; position++) indices[position] = from + position;
+  return indices;
 }

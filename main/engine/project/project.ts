@@ -19,6 +19,8 @@ const settings = z.object({
 });
 type Settings = z.infer<typeof settings>;
 
+const ownFolders = ['runs', 'data', 'trash'];
+
 /** What file managers leave in a folder that its owner would call empty. */
 const litter = new Set(['.DS_Store', '.directory', 'desktop.ini', 'Thumbs.db']);
 
@@ -101,7 +103,7 @@ async function refuseForeign(folder: string): Promise<void> {
     throw notFolder ? notAProject(folder) : fileFailure(error, folder, 'reading');
   }
   if (!names || names.includes(projectFile)) return;
-  if (names.includes('runs') && names.includes('data')) return; // a project whose project.json is lost
+  if (ownFolders.every((name) => names.includes(name))) return; // a project whose project.json is lost
   if (names.some((name) => !litter.has(name))) throw notAProject(folder);
 }
 
@@ -113,7 +115,7 @@ function notAProject(folder: string): AppError {
 
 async function makeFolders(folder: string): Promise<void> {
   try {
-    for (const name of ['runs', 'data', 'trash']) await mkdir(join(folder, name), { recursive: true });
+    for (const name of ownFolders) await mkdir(join(folder, name), { recursive: true });
   } catch (error) {
     throw fileFailure(error, folder, 'writing');
   }

@@ -49,11 +49,15 @@ test('the same content is the same set, wherever it lies and however it is packe
 test('other labels, other pixels or another shape are another set', async () => {
   const { catalogue } = await opened();
   const variants = [{}, { labels: [0, 1, 2, 0, 1, 1] }, { shape: [3, 4] }, { shape: [4, 3, 1] }, { name: 'test' }];
+  const hashes = new Set<string>();
   const found = new Set<string>();
   for (const variant of variants) {
     const files = await writePair(await temporaryFolder(), variant);
-    found.add((await catalogue.openFiles([files.images, files.labels])).hash);
+    const { id, hash } = await catalogue.openFiles([files.images, files.labels]);
+    hashes.add(hash);
+    found.add(id);
   }
+  expect(hashes.size).toBe(found.size);
   expect(found.size).toBe(variants.length - 1); // [4, 3, 1] says in four dimensions what [4, 3] says in three
 });
 

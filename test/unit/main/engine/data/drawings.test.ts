@@ -79,3 +79,14 @@ test('refuses another size', async () => {
   const { catalogue } = await drawn();
   await expect(catalogue.addDrawing(new Uint8Array(783), 1)).rejects.toMatchObject({ code: 'call/invalid' });
 });
+
+test('renamed while it is being opened', async () => {
+  const { project } = await drawn();
+  const catalogue = await Catalogue.open(project);
+  const names = Array.from({ length: 10 }, (_, digit) => `digit ${digit}`);
+  const opening = catalogue.get('drawings');
+  await catalogue.renameClasses('drawings', names);
+  await opening;
+  expect((await catalogue.get('drawings')).classes).toEqual(names);
+  expect((await catalogue.addDrawing(drawing(2), 1)).classes).toEqual(names);
+});

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectSummary } from '#contract/project.ts';
@@ -54,6 +54,19 @@ test.each([
   const before = await readdir(parent, { recursive: true });
   await expect(Project.open(folder)).rejects.toMatchObject({ code: 'project/not-a-project', details: { folder } });
   expect(await readdir(parent, { recursive: true })).toEqual(before);
+});
+
+test('a folder of another program that also has "runs" and "data" is refused', async () => {
+  const folder = await temporaryFolder();
+  for (const name of ['runs', 'data']) await mkdir(join(folder, name));
+  await expect(Project.open(folder)).rejects.toMatchObject({ code: 'project/not-a-project' });
+});
+
+test('a project whose project.json is lost opens under the name of its folder', async () => {
+  const project = await openProject();
+  await project.close();
+  await rm(join(project.folder, 'project.json'));
+  expect((await openProject(project.folder)).name).toBe(basename(project.folder));
 });
 
 test('refuses a newer version, and gives its lock back', async () => {
