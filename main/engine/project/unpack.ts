@@ -31,7 +31,7 @@ export async function unpackArchive(path: string, into: string): Promise<void> {
   const temporary = temporaryName(folder);
   try {
     await mkdir(temporary, { recursive: true });
-    await checkEntries(file, temporary);
+    await checkEntries(file, temporary, folder);
     await eachEntry(file, (zip, entry) => unpackEntry(zip, entry, file, temporary));
     if (names) await rmdir(folder); // Windows does not rename onto a folder, not even an empty one
     await rename(temporary, folder);
@@ -63,7 +63,8 @@ async function eachEntry(file: string, act: (zip: ZipFile, entry: Entry) => Prom
   }
 }
 
-async function checkEntries(file: string, target: string): Promise<void> {
+/** @param disk any folder on the disk that `folder` will be on */
+async function checkEntries(file: string, disk: string, folder: string): Promise<void> {
   const seen = new Set<string>();
   let bytes = 0;
   await eachEntry(file, (_, entry) => {
@@ -79,8 +80,8 @@ async function checkEntries(file: string, target: string): Promise<void> {
   if (!seen.has(projectFile)) throw damaged(file, `it holds no ${projectFile}`);
   const { size } = await stat(file);
   if (bytes > size * deflateLimit) throw damaged(file, `${size} bytes cannot hold the ${bytes} bytes it declares`);
-  const disk = await statfs(target);
-  if (bytes > disk.bavail * disk.bsize) {
+  const { bavail, bsize } = await statfs(disk);
+  if (bytes > bavail * bsize) {
     throw new AppError('file/no-space', `Unpacking ${file} needs ${bytes} bytes; there is less room.`, {
       file: target,
     });
