@@ -83,7 +83,7 @@ async function checkEntries(file: string, disk: string, folder: string): Promise
   const { bavail, bsize } = await statfs(disk);
   if (bytes > bavail * bsize) {
     throw new AppError('file/no-space', `Unpacking ${file} needs ${bytes} bytes; there is less room.`, {
-      file: target,
+      file: folder,
     });
   }
 }
