@@ -1,0 +1,83 @@
+import { answerer } from '#contract/answers.ts';
+import { endSeconds, engineArguments } from '#contract/engine-process.ts';
+import { toFailure } from '#contract/failures.ts';
+import type { Port } from '#contract/port.ts';
+import { loadBackend } from '#engine/backend/load.ts';
+import { dataCalls } from '#engine/data/calls.ts';
+import { projectCalls } from '#engine/project/calls.ts';
+import { defaultProjectFolder } from '#engine/project/default-folder.ts';
+import { wire } from '#engine/wire.ts';
+import { fileURLToPath } from 'node:url';
+import { openEntrance } from './entrance.ts';
+import { Log } from './log.ts';
+import { serveMedia } from './media.ts';
+import { OpenProject } from './open-project.ts';
+import { busy, startPulse } from './pulse.ts';
+
+startPulse(fileURLToPath(new URL('./pulse-worker.cjs', import.meta.url)));
+const log = new Log();
+const report = (thrown: unknown) => log.failure(thrown);
+process.on('uncaughtException', (thrown) => {
+  report(thrown);
+  process.exit(1);
+});
+const started = busy('starting');
+
+// Ports that come early wait: a port keeps its frames until somebody listens.
+let answer: ((port: Port) => void) | null = null;
+const early: Port[] = [];
+let end: (reason: string) => void = () => process.exit(0);
+
+const entrance = openEntrance({
+  opened: (port) => (answer ? answer(port) : early.push(port)),
+  end: (reason) => end(reason),
+});
+
+start().catch((thrown: unknown) => {
+  report(thrown);
+  entrance.tell({ kind: 'failed', reason: toFailure(thrown).message });
+  setTimeout(() => process.exit(1), 200); // the message must be out first
+});
+
+async function start(): Promise<void> {
+  const { project: folder = defaultProjectFolder(), backend: choice } = engineArguments.parse(
+    JSON.parse(process.argv[2] ?? ''),
+  );
+  const backend = await loadBackend(choice);
+  const project = new OpenProject();
+  await project.open(folder).catch(report); // calls then say why, and another can be opened
+  const router = wire.router({
+    engine: { status: wire.engine.status.handler(() => backend.status()) },
+    project: projectCalls(project),
+    data: dataCalls({ catalogue: () => project.rooms.catalogue, queries: () => project.rooms.queries }),
+  } as never);
+  const media = await serveMedia((path, query) => project.rooms.answerPicture(path, query), report);
+  answer = answerer(router, report);
+  for (const port of early) answer(port);
+  end = endOnce(async () => {
+    await project.close();
+    await media.close();
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end(signal));
+  started();
+  entrance.tell({ kind: 'ready', pictures: media.address });
+  log.say(`ready: ${backend.status().backend} ${backend.status().version}, ${folder}`);
+}
+
+/** Ends the process once, after `close`, and within `endSeconds` in any case. */
+function endOnce(close: () => Promise<void>): (reason: string) => void {
+  let ending = false;
+  return (reason) => {
+    if (ending) return;
+    ending = true;
+    log.say(`ending: ${reason}`);
+    setTimeout(() => process.exit(1), endSeconds * 1000);
+    close().then(
+      () => process.exit(0),
+      (thrown: unknown) => {
+        report(thrown);
+        process.exit(1);
+      },
+    );
+  };
+}

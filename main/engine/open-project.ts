@@ -1,0 +1,49 @@
+import { AppError, toFailure } from '#contract/failures.ts';
+import type { Project } from '#engine/project/project.ts';
+import type { ProjectHolder } from '#engine/project/calls.ts';
+import { openRooms, type Rooms } from './rooms.ts';
+
+/** The project that is open now, with its rooms. There may be none: the first could not be opened, and another may be. */
+export class OpenProject implements ProjectHolder {
+  #rooms: Rooms | null = null;
+  #why = new AppError('engine/not-ready', 'No project is open yet.');
+  /** Openings happen one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Fails with what kept the project from opening. */
+  get rooms(): Rooms {
+    if (!this.#rooms) throw this.#why;
+    return this.#rooms;
+  }
+
+  current(): Project {
+    return this.rooms.project;
+  }
+
+  /** Swaps the rooms for those of another folder; what was open stays open when that fails. Fails: `run/active`, `project/…`. */
+  open(folder: string): Promise<Project> {
+    const opened = this.#last.then(() => this.#swap(folder));
+    this.#last = opened.catch(() => undefined);
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#rooms?.close();
+    this.#rooms = null;
+  }
+
+  async #swap(folder: string): Promise<Project> {
+    this.#rooms?.refuseWhileActive();
+    try {
+      const next = await openRooms(folder);
+      await this.#rooms?.close();
+      this.#rooms = next;
+      return next.project;
+    } catch (thrown) {
+      const { code, message, details } = toFailure(thrown);
+      this.#why = new AppError(code, message, details, thrown);
+      throw thrown;
+    }
+  }
+}
