@@ -49,7 +49,7 @@ export async function readPicture(
       ? 'as it is'
       : `scaled as a whole from ${upright.width}×${upright.height} to ${inner.width}×${inner.height}, ` +
         `centred in ${size.width}×${size.height}`,
-    ...(size.channels === 1 && decoded.channels > 1 ? ['colours to grey'] : []),
+    ...(size.channels === 1 && upright.colour ? ['colours to grey'] : []),
     ...(negative ? ['inverted'] : []),
   ];
   return { pixels, how: words.join('; ') };
@@ -62,8 +62,8 @@ interface Raster {
   readonly pixels: Uint8Array;
 }
 
-/** Width and height as they will be upright, from the header alone. */
-async function checkHeader(file: string): Promise<{ width: number; height: number }> {
+/** Width and height as they will be upright, and whether there are colours, from the header alone. */
+async function checkHeader(file: string): Promise<{ width: number; height: number; colour: boolean }> {
   const found = await stat(file).catch(() => null);
   if (!found) throw new AppError('file/missing', `There is no file ${file}.`, { file });
   if (!found.isFile()) throw unreadable(file, 'it is not a regular file');
@@ -84,7 +84,7 @@ async function checkHeader(file: string): Promise<{ width: number; height: numbe
       details,
     );
   }
-  return { width, height };
+  return { width, height, colour: header.space !== 'b-w' && header.space !== 'grey16' };
 }
 
 async function decode(file: string, fit: InputSize | null): Promise<Raster> {

@@ -20,7 +20,7 @@ export function softmaxAndLoss(
     const scores = logits.subarray(from, from + classes);
     const logTotal = logSumExp(scores);
     const to = (first + row) * classes;
-    scores.forEach((score, k) => (probabilities[to + k] = Math.exp(score - logTotal)));
+    scores.forEach((score, k) => (probabilities[to + k] = flushed(Math.exp(score - logTotal))));
     losses[first + row] = logTotal - (scores[labels[row] ?? 0] ?? Number.NaN);
   }
 }
@@ -28,8 +28,11 @@ export function softmaxAndLoss(
 /** Softmax of one row. */
 export function softmax(logits: Float32Array): Float32Array {
   const logTotal = logSumExp(logits);
-  return logits.map((score) => Math.exp(score - logTotal));
+  return logits.map((score) => flushed(Math.exp(score - logTotal)));
 }
+
+/** TensorFlow computes with denormal numbers flushed to zero; top-5 counts ties, so the same classes must tie. */
+const flushed = (value: number) => (value < 2 ** -126 ? 0 : value);
 
 /** ln Σ exp(x), without overflow. */
 function logSumExp(scores: Float32Array): number {

@@ -1,0 +1,25 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Engine } from '#contract/engine.ts';
+import type { Task } from './task.ts';
+
+/**
+ * An engine with a project of its own that lasts as long as the task: nothing of the person's projects is touched, and
+ * it works while the window has one of them open.
+ *
+ * @param beside where the project's folder is made; the system's place for temporary things without it
+ * @param prepare puts things into the project before it is opened
+ */
+export async function withScratch(
+  task: Task,
+  beside = tmpdir(),
+  prepare?: (project: string) => Promise<void>,
+): Promise<{ engine: Engine; folder: string }> {
+  const folder = await mkdtemp(path.join(beside, '.heatlens-'));
+  task.atEnd(() => rm(folder, { recursive: true, force: true }));
+  await mkdir(path.join(folder, 'runs'));
+  await mkdir(path.join(folder, 'data'));
+  await prepare?.(folder);
+  return { engine: await task.engine(folder), folder };
+}
