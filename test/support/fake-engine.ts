@@ -1,0 +1,157 @@
+import type { EvaluationReport } from '#contract/evaluation.ts';
+import type { EpochRecord, RunDetail, TrainingSettings } from '#contract/training.ts';
+import { AppError } from '#contract/failures.ts';
+import { main } from '#cli/main.ts';
+import type { ConnectOptions } from '#cli/session.ts';
+
+/** The engine's answers that the command line needs, and what it was asked. */
+export function fakeEngine() {
+  const asked: { start?: TrainingSettings; paths?: string[]; stopped?: boolean } = {};
+  const record = (epoch: number): EpochRecord => ({
+    epoch,
+    loss: 1 / epoch,
+    accuracy: 0.9,
+    ...(epoch === 2 ? { valLoss: 0.5, valAccuracy: 0.8 } : {}),
+    learningRate: 1e-3,
+    seconds: 2,
+    imagesPerSecond: 1480.4,
+    tensors: 10,
+    memory: 1e8,
+  });
+  const detail = (settings: TrainingSettings) =>
+    ({
+      id: 'r1',
+      name: 'r1',
+      state: 'done',
+      created: '2026-11-21T04:00:00Z',
+      settings,
+      epochsDone: 2,
+      history: [record(1), record(2)],
+      test: { count: 100, loss: 0.2, accuracy: 0.95 },
+      folder: import.meta.dirname,
+    }) as unknown as RunDetail;
+  const report = {
+    run: 'r1',
+    count: 3,
+    loss: 0.1,
+    accuracy: 2 / 3,
+    perClass: [{ class: '0', precision: 1, recall: 0.5, f1: 2 / 3, support: 3 }],
+    macro: { precision: 1, recall: 0.5, f1: 2 / 3 },
+    weighted: { precision: 1, recall: 0.5, f1: 2 / 3 },
+    confusion: [[3]],
+    mostIncorrect: [{ index: 1, true: 0, predicted: 1, probability: 0.9, trueProbability: 0.1, loss: 2.3 }],
+  } as unknown as EvaluationReport;
+  const mnist = {
+    id: 'mnist',
+    name: 'MNIST',
+    kind: 'mnist',
+    height: 28,
+    width: 28,
+    channels: 1,
+    classes: ['0', '1'],
+    problems: [],
+  };
+  const engine = {
+    engine: {
+      status: () => ({
+        backend: 'tensorflow',
+        version: '2.21.0',
+        device: { kind: 'cpu', name: 'A processor' },
+        memory: { resident: 2 ** 30, tensors: 0, tensorBytes: 0, total: 2 ** 34 },
+        compiled: true,
+        trains: 'everything',
+        notes: [{ code: 'no-nvidia-driver', details: {}, message: 'No NVIDIA driver was found.' }],
+      }),
+    },
+    data: {
+      list: () => [mnist],
+      open: ({ paths }: { paths: string[] }) => {
+        asked.paths = paths;
+        throw new AppError('data/idx-magic', 'log words', { file: paths[0] ?? '', magic: '0x1234' });
+      },
+      statistics: () => [
+        { split: 'test', count: 3, perClass: [1, 2], mean: [0.2], std: [0.4] },
+        { split: 'train', count: 9, perClass: [4, 5], mean: [0.1], std: [0.3] },
+      ],
+    },
+    model: {
+      presets: () => [
+        {
+          id: 'mnist-cnn',
+          name: 'CNN',
+          input: [28, 28, 1],
+          parameters: 1_199_882,
+          source: 'a book',
+          preprocessing: 'none',
+        },
+      ],
+    },
+    training: {
+      start: (settings: TrainingSettings) => detail((asked.start = settings)),
+      watch: async function* () {
+        yield { kind: 'epoch', record: record(1) };
+        if (asked.start?.name === 'endless') await new Promise<void>((resolve) => (stop = resolve));
+        yield { kind: 'epoch', record: record(2) };
+      },
+      stop: () => {
+        asked.stopped = true;
+        stop();
+      },
+      run: ({ run }: { run: string }) => {
+        if (run !== 'r1') throw new AppError('run/unknown', 'log words', { run });
+        return detail(asked.start ?? ({ dataset: 'mnist', preset: 'mnist-cnn' } as TrainingSettings));
+      },
+      runs: () => [detail({ dataset: 'mnist', preset: 'mnist-cnn' } as TrainingSettings)],
+    },
+    evaluation: {
+      measure: async function* () {
+        yield { done: 1, total: 3, secondsLeft: 1 };
+        return report;
+      },
+    },
+    prediction: {
+      files: ({ paths, full }: { paths: string[]; full: boolean }) => [
+        {
+          file: paths[0],
+          top: [{ index: 7, label: 'seven', probability: 0.99 }],
+          ...(full ? { softmax: [0.99], resize: 'as it is' } : {}),
+          milliseconds: 3,
+        },
+      ],
+    },
+  };
+  let stop: () => void = () => undefined;
+  return { engine, asked };
+}
+
+/** One command line against the fake engine. */
+export async function heatlens(args: string, { tty = false, signal = new AbortController().signal } = {}) {
+  const { engine, asked } = fakeEngine();
+  const connections: (ConnectOptions & { closed: boolean })[] = [];
+  let [out, err] = ['', ''];
+  const code = await main(args.split(' ').filter(Boolean), {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text), isTTY: tty, columns: 200 },
+    signal,
+    connect: (options) => {
+      const connection = { ...options, closed: false };
+      connections.push(connection);
+      return Promise.resolve({
+        engine: asynchronous(engine) as never,
+        close: () => Promise.resolve(void (connection.closed = true)),
+      });
+    },
+  });
+  return { code, out, err, asked, connections };
+}
+
+/** The same calls, each answering with a promise, as over the wire. */
+function asynchronous(engine: object): unknown {
+  return new Proxy(engine, {
+    get: (target, name) => {
+      const value = (target as Record<string | symbol, unknown>)[name];
+      if (typeof value === 'function') return async (input: unknown) => (value as (input: unknown) => unknown)(input);
+      return typeof value === 'object' && value !== null ? asynchronous(value) : value;
+    },
+  });
+}

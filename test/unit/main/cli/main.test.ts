@@ -1,0 +1,238 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { classReport } from '#contract/evaluation.ts';
+import { optimizerDefaults } from '#contract/training.ts';
+import { heatlens } from '#test/support/fake-engine.ts';
+
+const n = z.number();
+const failure = z.strictObject({
+  error: z.strictObject({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()) }),
+});
+
+/** The shapes of the command line's own page. */
+const shapes: [string, z.ZodType][] = [
+  [
+    'engine --json',
+    z.object({
+      backend: z.string(),
+      version: z.string(),
+      device: z.object({ kind: z.string(), name: z.string() }),
+      memory: z.object({ resident: n, total: n }),
+      compiled: z.boolean(),
+      notes: z.array(z.object({ code: z.string(), message: z.string() })),
+    }),
+  ],
+  [
+    'data inspect mnist --json',
+    z.strictObject({
+      kind: z.literal('mnist'),
+      shape: z.tuple([n, n, n]),
+      classes: z.array(z.string()),
+      splits: z.strictObject({
+        train: z.object({ count: z.literal(9), perClass: z.strictObject({ 0: z.literal(4), 1: z.literal(5) }) }),
+        test: z.object({ count: z.literal(3), perClass: z.strictObject({ 0: n, 1: n }) }),
+      }),
+      mean: z.tuple([z.literal(0.1)]),
+      std: z.tuple([z.literal(0.3)]),
+      problems: z.array(z.never()),
+    }),
+  ],
+  [
+    'presets --json',
+    z.array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        input: z.tuple([n, n, n]),
+        parameters: n,
+        source: z.string(),
+      }),
+    ),
+  ],
+  [
+    'train --data mnist --json',
+    z.strictObject({
+      run: z.literal('r1'),
+      epochs: z.tuple([
+        z.strictObject({ epoch: z.literal(1), loss: n, accuracy: n, seconds: n, imagesPerSecond: n }),
+        z.strictObject({
+          epoch: z.literal(2),
+          loss: n,
+          accuracy: n,
+          valLoss: n,
+          valAccuracy: n,
+          seconds: n,
+          imagesPerSecond: n,
+        }),
+      ]),
+      test: z.strictObject({ loss: n, accuracy: n }),
+      files: z.array(z.string().refine(path.isAbsolute)).min(1),
+    }),
+  ],
+  [
+    'evaluate --model r1 --data mnist --json',
+    z.object({
+      count: n,
+      loss: n,
+      accuracy: n,
+      perClass: z.array(classReport),
+      confusion: z.array(z.array(n)),
+      mostIncorrect: z.array(z.object({ index: n, true: n, predicted: n, probability: n, loss: n })),
+    }),
+  ],
+  [
+    'predict --model r1 a.png b.png --json',
+    z.tuple([
+      z.strictObject({
+        file: z.literal('a.png'),
+        top: z.tuple([
+          z.strictObject({ index: z.literal(7), id: z.string(), label: z.literal('seven'), probability: n }),
+        ]),
+        milliseconds: n,
+      }),
+      z.object({ file: z.literal('b.png') }),
+    ]),
+  ],
+  [
+    'runs --json',
+    z.array(z.object({ run: z.literal('r1'), state: z.literal('done'), test: z.object({ accuracy: n }) })),
+  ],
+];
+
+test.each(shapes)('`%s` prints one value of its shape and nothing else', async (args, shape) => {
+  const { code, out, connections } = await heatlens(args);
+  expect(code).toBe(0);
+  expect(out.trim().split('\n')).toHaveLength(1);
+  expect(shape.safeParse(JSON.parse(out)).error).toBeUndefined();
+  expect(connections.length).toBeGreaterThan(0);
+  expect(connections.every(({ closed }) => closed)).toBe(true);
+});
+
+test.each(shapes)('`%s` without --json is for people', async (args) => {
+  const { code, out } = await heatlens(args.replace(' --json', ''));
+  expect(code).toBe(0);
+  expect(out).not.toMatch(/^[[{]/);
+  expect(out).not.toContain('undefined');
+});
+
+test('`--jsonl` gives every event a line, the result last', async () => {
+  const { out } = await heatlens('train --data mnist --jsonl');
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string });
+  expect(lines.map(({ kind }) => kind)).toEqual(['epoch', 'epoch', 'result']);
+});
+
+test('`predict --full` says all probabilities and how the picture was fitted', async () => {
+  const { out } = await heatlens('predict --model r1 a.png --full --json');
+  expect(JSON.parse(out)).toMatchObject([{ softmax: [0.99], resize: 'as it is' }]);
+});
+
+describe('training', () => {
+  test('takes Keras’ defaults for what is not said', async () => {
+    const { asked } = await heatlens('train --data mnist');
+    expect(asked.start).toEqual({
+      dataset: 'mnist',
+      preset: 'mnist-cnn',
+      epochs: 10,
+      batchSize: 128,
+      optimizer: optimizerDefaults.adam,
+      seed: 1,
+      validation: { amount: 'none', pick: 'last' },
+    });
+  });
+
+  test('takes what is said', async () => {
+    const { asked } = await heatlens(
+      'train --data mnist --preset mlp --limit-train 1000 --limit-test 100 --optimizer adadelta --learning-rate 1 ' +
+        '--epochs 50 --batch-size 64 --seed 7 --validation-split 0.2 --validation-pick stratified --name first',
+    );
+    expect(asked.start).toEqual({
+      dataset: 'mnist',
+      preset: 'mlp',
+      epochs: 50,
+      batchSize: 64,
+      optimizer: { ...optimizerDefaults.adadelta, learningRate: 1 },
+      seed: 7,
+      validation: { amount: { fraction: 0.2 }, pick: 'stratified' },
+      limitTrain: 1000,
+      limitTest: 100,
+      name: 'first',
+    });
+  });
+
+  test('elsewhere than on a terminal, stderr has one line an epoch and no control characters', async () => {
+    const { err } = await heatlens('train --data mnist');
+    expect(err.trim().split('\n')).toHaveLength(2);
+    expect(err).toContain('epoch 1/10 · loss 1 · accuracy 90.00 % · 1,480 img/s · 2 s');
+    expect(err).not.toContain('\u001b');
+  });
+
+  test('Ctrl-C stops the run, ends the engine and exits with 130', async () => {
+    const controller = new AbortController();
+    const running = heatlens('train --data mnist --name endless --json', { signal: controller.signal });
+    setTimeout(() => controller.abort(), 30);
+    const { code, out, asked, connections } = await running;
+    expect(code).toBe(130);
+    expect(asked.stopped).toBe(true);
+    expect(connections.every(({ closed }) => closed)).toBe(true);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'call/cancelled' } });
+  });
+});
+
+test.each([
+  ['', 2, 'Usage: heatlens'],
+  ['--help', 0, 'Usage: heatlens'],
+  ['train --help', 0, '--learning-rate'],
+  ['data inspect --help', 0, 'IDX'],
+  ['nonsense', 2, 'nonsense'],
+  ['data nonsense', 2, 'nonsense'],
+  ['train', 2, '--data'],
+  ['train --data mnist --epochs none', 2, 'Expected a whole number from 1'],
+  ['train --data mnist --epochs 0', 2, 'Expected a whole number from 1'],
+  ['train --data mnist --epochs 1.5', 2, 'Expected a whole number from 1'],
+  ['train --data mnist --learning-rate 0', 2, 'between 0 and 100'],
+  ['train --data mnist --validation-split 1', 2, 'between 0 and 1'],
+  ['train --data mnist --validation-split 0.1 --validation-count 5', 2, 'cannot be used with'],
+  ['train --data mnist --optimizer lion', 2, 'adadelta'],
+  ['train --data mnist --unknown', 2, '--unknown'],
+  ['predict --model r1', 2, 'image'],
+  ['predict --model r1 a.png --threshold 2', 2, 'from 0 to 1'],
+  ['evaluate --model r1 --split other', 2, 'validation'],
+  ['engine --backend cuda', 2, 'tensorflow'],
+])('`%s` exits with %i and says why', async (args, expected, words) => {
+  const { code, out, err, connections } = await heatlens(args);
+  expect(code).toBe(expected);
+  expect(expected === 0 ? out : err).toContain(words);
+  expect(connections).toHaveLength(0);
+});
+
+test('a failure is a sentence on stderr and, with --json, an error on stdout', async () => {
+  const { code, out, err } = await heatlens('data inspect bad.idx --json');
+  expect(code).toBe(1);
+  expect(err.trim()).toMatch(/bad\.idx is not an IDX file.*0x1234/);
+  const { error } = failure.parse(JSON.parse(out));
+  expect(error.code).toBe('data/idx-magic');
+  const plain = await heatlens('data inspect bad.idx');
+  expect([plain.code, plain.out]).toEqual([1, '']);
+});
+
+test('a run or data set that is not there is named', async () => {
+  expect((await heatlens('evaluate --model r9')).err).toContain('no run “r9”');
+  expect((await heatlens('data inspect cifar10')).err).toContain('“cifar10”');
+});
+
+test.each(['engine', 'presets', 'data inspect mnist'])('`%s` leaves the projects alone', async (args) => {
+  const { connections } = await heatlens(args);
+  expect(connections).toHaveLength(1);
+  expect(path.basename(connections[0]?.project ?? '')).toMatch(/^\.heatlens-/);
+  expect(existsSync(connections[0]?.project ?? '')).toBe(false);
+});
+
+test('`--project` and `--backend` reach the engine', async () => {
+  const { connections } = await heatlens('runs --project here --backend js');
+  expect(connections).toMatchObject([{ project: 'here', backend: 'js' }]);
+});
