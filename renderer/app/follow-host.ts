@@ -1,5 +1,5 @@
 import type { App } from '#state/app.svelte.ts';
-import { receive } from './receive.ts';
+import { receive } from '#state/receive.ts';
 
 /** Does what the native menu and the system ask for; returns the function that stops it. */
 export function followHost(app: App): () => void {

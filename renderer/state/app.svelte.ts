@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Link } from '#page-link/index.ts';
 import { Actions } from './actions.svelte.ts';
+import { Browse } from './browse.svelte.ts';
 import { DataSets } from './datasets.svelte.ts';
 import { Evaluation } from './evaluation.svelte.ts';
 import { EngineState } from './engine-state.svelte.ts';
@@ -23,6 +24,7 @@ export class App {
   readonly datasets: DataSets;
   readonly runs: Runs;
   readonly evaluation: Evaluation;
+  readonly browse: Browse;
 
   constructor(link: Link) {
     this.link = link;
@@ -31,6 +33,7 @@ export class App {
     this.datasets = new DataSets(link);
     this.runs = new Runs(link, this.toasts.failure);
     this.evaluation = new Evaluation(link);
+    this.browse = new Browse(link);
   }
 
   /** Everything that the engine knows, read anew: at start, after its restart, and when another project was opened. */

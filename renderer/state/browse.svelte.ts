@@ -1,0 +1,127 @@
+import type { DataSetSummary, ImageQueryInput, Split } from '#contract/data.ts';
+import { split as splitNames } from '#contract/data.ts';
+import type { RunSummary } from '#contract/training.ts';
+import type { Link } from '#page-link/index.ts';
+import { ImageView } from './image-view.svelte.ts';
+
+export type Correctness = 'all' | 'right' | 'wrong';
+export type Order = NonNullable<ImageQueryInput['order']>;
+
+/** Which run's predictions there are for the split in sight. */
+export interface Predicted {
+  readonly run: string;
+  readonly revision: string;
+}
+
+/** How a person looks through a data set: the filter, the size of the tiles, the image in hand. It outlives the page. */
+export class Browse {
+  #dataset = $state('');
+  #split = $state<Split>('train');
+  #predicted = $state.raw<Predicted | null>(null);
+  #classes = $state.raw<readonly number[]>([]);
+  #correctness = $state<Correctness>('all');
+  #order = $state<Order>('natural');
+  #view = $state.raw<ImageView | null>(null);
+  /** The side of a tile, px. */
+  tile = $state(56);
+  /** Place in the order of the view. */
+  place = $state<number | null>(null);
+  #link: Link;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  get split(): Split {
+    return this.#split;
+  }
+
+  set split(split: Split) {
+    this.#split = split;
+    this.place = null;
+  }
+
+  get classes(): readonly number[] {
+    return this.#classes;
+  }
+
+  get correctness(): Correctness {
+    return this.#correctness;
+  }
+
+  set correctness(correctness: Correctness) {
+    this.#correctness = correctness;
+    this.place = null;
+  }
+
+  get order(): Order {
+    return this.#order;
+  }
+
+  set order(order: Order) {
+    this.#order = order;
+    this.place = null;
+  }
+
+  get predicted(): Predicted | null {
+    return this.#predicted;
+  }
+
+  /** What the grid shows: the newest view whose count is known, so that nothing blinks while the next one comes. */
+  get view(): ImageView | null {
+    return this.#view;
+  }
+
+  toggleClass(index: number): void {
+    const chosen = this.#classes;
+    this.#classes = chosen.includes(index) ? chosen.filter((c) => c !== index) : [...chosen, index];
+    this.place = null;
+  }
+
+  allClasses(): void {
+    this.#classes = [];
+    this.place = null;
+  }
+
+  /** Another data set begins unfiltered, at its first split. */
+  enter(set: DataSetSummary): void {
+    if (this.#dataset === set.id && (set.splits[this.#split] ?? 0) > 0) return;
+    this.#dataset = set.id;
+    this.#split = splitNames.options.find((split) => (set.splits[split] ?? 0) > 0) ?? 'train';
+    this.#view = null;
+    this.#correctness = 'all';
+    this.#order = 'natural';
+    this.allClasses();
+  }
+
+  /** Finds out whether the run in hand has predictions for this split, then finds the images. */
+  async look(set: DataSetSummary, run: RunSummary | undefined, signal: AbortSignal): Promise<void> {
+    const split = this.#split;
+    const predicted = run ? await this.#predictionsOf(run, set, split) : null;
+    if (signal.aborted) return;
+    if (predicted?.revision !== this.#predicted?.revision) this.#predicted = predicted;
+    const view = new ImageView(this.#link, this.#query(set.id, split, predicted), revisionOf(set, predicted));
+    await view.load();
+    if (!signal.aborted) this.#view = view;
+  }
+
+  async #predictionsOf(run: RunSummary, set: DataSetSummary, split: Split): Promise<Predicted | null> {
+    if (run.epochsDone === 0 || run.settings.dataset !== set.id) return null;
+    const report = await this.#link.engine.evaluation.kept({ run: run.id, split });
+    return report && { run: run.id, revision: report.revision };
+  }
+
+  #query(dataset: string, split: Split, predicted: Predicted | null): ImageQueryInput {
+    return {
+      dataset,
+      split,
+      ...(this.#classes.length > 0 ? { classes: [...this.#classes].sort((a, b) => a - b) } : {}),
+      ...(predicted ? { run: predicted.run, order: this.#order } : {}),
+      ...(predicted && this.#correctness !== 'all' ? { correctness: this.#correctness } : {}),
+    };
+  }
+}
+
+function revisionOf(set: DataSetSummary, predicted: Predicted | null): string {
+  return [set.hash.slice(0, 16), ...(predicted ? [predicted.revision] : [])].join('.');
+}
