@@ -1,0 +1,63 @@
+// npm run check: what can be said about the sources without running them; no engine, no network, under a minute.
+import { join } from 'node:path';
+import { checkFileSizes } from './file-sizes.mjs';
+import { install } from './install.mjs';
+import { isMain, root } from './places.mjs';
+import { runNode } from './run.mjs';
+
+const program = (path) => (args) => runNode(join(root, 'node_modules', path), args, { quiet: true });
+const tsc = program('typescript/bin/tsc');
+const svelteCheck = program('svelte-check/bin/svelte-check');
+const eslint = program('eslint/bin/eslint.js');
+const prettier = program('prettier/bin/prettier.cjs');
+const cruiser = program('dependency-cruiser/bin/dependency-cruise.mjs');
+const vitest = program('vitest/vitest.mjs');
+
+const rooms = ['main', 'preload', 'renderer', 'scripts', 'test'];
+
+/** The longest first, so that the last to end is a short one. */
+const checks = [
+  ['lint', () => eslint(['--max-warnings=0', '.'])],
+  ['svelte', () => svelteCheck(['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'])],
+  ['types of test', () => tsc(['-p', 'test'])],
+  ['types of main', () => tsc(['-p', 'main'])],
+  ['types of renderer', () => tsc(['-p', 'renderer'])],
+  ['format', () => prettier(['--check', '--log-level', 'warn', '.'])],
+  ['imports', () => cruiser(['--no-progress', '--output-type', 'err-long', ...rooms])],
+  ['types of preload', () => tsc(['-p', 'preload'])],
+  ['types of contract', () => tsc(['-p', 'preload/contract'])],
+  ['architecture', () => vitest(['run', '--project', 'unit', 'test/unit/architecture.test.ts'])],
+  ['file sizes', checkFileSizes],
+];
+
+/**
+ * Runs all checks, two at a time, and prints a line for each; the whole output only of those that fail.
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+export async function runChecks() {
+  const waiting = [...checks];
+  let failed = 0;
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [name, check] = next;
+      const started = performance.now();
+      const { ok, output, summary = '' } = await check();
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(18)} ${seconds.padStart(5)} s  ${summary}`.trimEnd());
+      if (!ok) {
+        failed += 1;
+        console.log(output.trimEnd().replace(/^/gm, '    '));
+      } else if (summary) console.log(output.replace(/^/gm, '    '));
+    }
+  };
+  await Promise.all([work(), work()]);
+  return { passed: checks.length - failed, failed };
+}
+
+if (isMain(import.meta.url)) {
+  await install();
+  const started = performance.now();
+  const { passed, failed } = await runChecks();
+  console.log(`${passed} checks passed, ${failed} failed, in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
