@@ -63,7 +63,16 @@ export const trainingSettings = z.object({
 });
 export type TrainingSettings = z.infer<typeof trainingSettings>;
 
-export const runState = z.enum(['preparing', 'training', 'paused', 'testing', 'done', 'stopped', 'failed', 'interrupted']);
+export const runState = z.enum([
+  'preparing',
+  'training',
+  'paused',
+  'testing',
+  'done',
+  'stopped',
+  'failed',
+  'interrupted',
+]);
 export type RunState = z.infer<typeof runState>;
 
 /** One line of `history.jsonl`. Epochs count from 1. */
@@ -133,6 +142,8 @@ export const runSummary = z.object({
   datasetName: z.string(),
   presetName: z.string(),
   classes: z.array(z.string()),
+  /** Of the images it takes: a run outlives its data set. Absent in runs of early versions. */
+  images: z.object({ height: z.number().int(), width: z.number().int(), channels: z.number().int() }).optional(),
   parameters: z.number().int(),
   epochsDone: z.number().int(),
   last: epochRecord.optional(),

@@ -3,14 +3,14 @@ import { wire } from '#engine/wire.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Predictor } from './predictor.ts';
 
-export function evaluationCalls({ evaluator }: { evaluator: Evaluator }) {
+export function evaluationCalls({ evaluator }: { evaluator(): Evaluator }) {
   return {
-    kept: wire.evaluation.kept.handler(({ input }) => evaluator.kept(input)),
-    measure: wire.evaluation.measure.handler(({ input, signal }) => evaluator.measure(input, signal)),
+    kept: wire.evaluation.kept.handler(({ input }) => evaluator().kept(input)),
+    measure: wire.evaluation.measure.handler(({ input, signal }) => evaluator().measure(input, signal)),
   };
 }
 
-export function predictionCalls({ predictor }: { predictor: Predictor }) {
+export function predictionCalls({ predictor }: { predictor(): Predictor }) {
   return {
     digit: wire.prediction.digit.handler(({ input }) => {
       const { run, width, height, centre } = input;
@@ -19,14 +19,14 @@ export function predictionCalls({ predictor }: { predictor: Predictor }) {
         const problem = `${pixels.length} bytes received; expected ${width}×${height} = ${width * height}`;
         throw new AppError('call/invalid', `\`pixels\`: ${problem}.`, { field: 'pixels', problem });
       }
-      return predictor.digit(run, { width, height, pixels }, centre);
+      return predictor().digit(run, { width, height, pixels }, centre);
     }),
     files: wire.prediction.files.handler(async ({ input, signal }) => {
       const { run, paths, ...options } = input;
       const predictions = [];
       for (const path of paths) {
         signal?.throwIfAborted();
-        predictions.push(await predictor.file(run, path, options));
+        predictions.push(await predictor().file(run, path, options));
       }
       return predictions;
     }),
