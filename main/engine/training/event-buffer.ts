@@ -1,0 +1,44 @@
+import type { BatchRecord, RunEvent, RunProgress } from '#contract/training.ts';
+
+/** Milliseconds between two messages about batches: a page draws no faster. */
+const pause = 100;
+
+/** Gathers batches so that some ten messages a second tell of hundreds of them; keeps an epoch's for the disk. */
+export class EventBuffer {
+  readonly #tell: (event: RunEvent) => void;
+  readonly #progress: () => RunProgress;
+  #waiting: BatchRecord[] = [];
+  #epoch: BatchRecord[] = [];
+  #told = 0;
+
+  constructor(tell: (event: RunEvent) => void, progress: () => RunProgress) {
+    this.#tell = tell;
+    this.#progress = progress;
+  }
+
+  batch(record: BatchRecord): void {
+    this.#waiting.push(record);
+    this.#epoch.push(record);
+    if (performance.now() - this.#told >= pause) this.flush();
+  }
+
+  /** Tells what waits. */
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    this.#told = performance.now();
+    this.#tell({ kind: 'batches', batches: this.#waiting, progress: this.#progress() });
+    this.#waiting = [];
+  }
+
+  /** The batches of the epoch under way. */
+  get epoch(): readonly BatchRecord[] {
+    return this.#epoch;
+  }
+
+  /** The batches since the last call, for the disk. */
+  takeEpoch(): BatchRecord[] {
+    const taken = this.#epoch;
+    this.#epoch = [];
+    return taken;
+  }
+}

@@ -1,0 +1,44 @@
+import type { RunSummary } from '#contract/training.ts';
+import type { DataSet } from '#engine/data/data-set.ts';
+import { tf } from '#engine/backend/tensors.ts';
+import { buildNetwork, type Network } from '#engine/model/network.ts';
+import { weightsFile } from './run-files.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
+
+/** Returns the SHA-256 of the weights. Fails: `file/no-space`, `file/not-writable`; the earlier file is then intact. */
+export async function saveRunNetwork(folder: string, network: Network): Promise<string> {
+  const tensors = network.variables.map(({ name, variable }) => {
+    return { name, shape: variable.shape, values: variable.dataSync<'float32'>() };
+  });
+  return writeSafetensors(weightsFile(folder), tensors);
+}
+
+/**
+ * The run's network with its weights; the caller disposes it.
+ * Fails: `run/no-weights`, `run/torn`, `model/unknown-preset`, `model/wrong-input`.
+ */
+export async function loadRunNetwork(
+  run: RunSummary,
+  folder: string,
+  { height, width, channels }: Pick<DataSet, 'height' | 'width' | 'channels'>,
+): Promise<Network> {
+  const network = buildNetwork(
+    run.settings.preset,
+    { height, width, channels, classes: run.classes.length },
+    run.settings.seed,
+  );
+  try {
+    const expected = network.variables.map(({ name, variable }) => ({ name, shape: variable.shape }));
+    const tensors = await readSafetensors(weightsFile(folder), run.id, expected);
+    tf.tidy(() => {
+      for (const [place, { variable }] of network.variables.entries()) {
+        const { values, shape } = tensors[place] ?? { values: new Float32Array(), shape: [0] };
+        variable.assign(tf.tensor(values, [...shape]));
+      }
+    });
+    return network;
+  } catch (thrown) {
+    network.dispose();
+    throw thrown;
+  }
+}

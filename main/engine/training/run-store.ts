@@ -1,0 +1,157 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, toFailure } from '#contract/failures.ts';
+import type { RunDetail, RunSummary, TrainingSettings } from '#contract/training.ts';
+import { fileFailure } from '#engine/project/file-failure.ts';
+import type { Project } from '#engine/project/project.ts';
+import { fromTrash, toTrash } from '#engine/project/trash.ts';
+import { readBatches, readHistory, readRun, runFile, writeRun } from './run-files.ts';
+
+export const activeStates: readonly RunSummary['state'][] = ['preparing', 'training', 'paused', 'testing'];
+export const isActive = (run: RunSummary) => activeStates.includes(run.state);
+
+/** The runs of a project: a folder each. One that cannot be read shows as failed and hides no other. */
+export class RunStore {
+  readonly #project: Project;
+  readonly #runs = new Map<string, RunSummary>();
+
+  private constructor(project: Project) {
+    this.#project = project;
+  }
+
+  /** Runs that were under way when their engine ended are marked as interrupted. */
+  static async open(project: Project): Promise<RunStore> {
+    const store = new RunStore(project);
+    const entries = await readdir(project.runsFolder, { withFileTypes: true });
+    await Promise.all(entries.filter((entry) => entry.isDirectory()).map(({ name }) => store.#load(name)));
+    return store;
+  }
+
+  /** Newest first. */
+  list(): RunSummary[] {
+    return [...this.#runs.values()].sort((a, b) => b.created.localeCompare(a.created) || b.id.localeCompare(a.id));
+  }
+
+  /** Fails: `run/unknown`. */
+  get(id: string): RunSummary {
+    const run = this.#runs.get(id);
+    if (!run) throw new AppError('run/unknown', `There is no run "${id}" in this project.`, { run: id });
+    return run;
+  }
+
+  /** Fails: `run/unknown`. */
+  folder(id: string): string {
+    return join(this.#project.runsFolder, this.get(id).id);
+  }
+
+  /** Fails: `run/unknown`. */
+  async detail(id: string): Promise<RunDetail> {
+    const run = this.get(id);
+    const folder = this.folder(id);
+    const [history, batches] = await Promise.all([readHistory(folder), readBatches(folder)]);
+    return { ...run, history, batches, folder };
+  }
+
+  /** Makes the run's folder. Fails: `file/no-space`, `file/not-writable`. */
+  async create(
+    settings: TrainingSettings,
+    facts: Omit<RunSummary, 'id' | 'name' | 'created' | 'settings'>,
+  ): Promise<RunSummary> {
+    const now = new Date();
+    const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+    let id = `${stamp}-${settings.preset}`;
+    for (let number = 2; this.#runs.has(id); number++) id = `${stamp}-${settings.preset}-${number}`;
+    const earlier = this.list().filter((run) => run.settings.preset === settings.preset).length;
+    const name = settings.name?.trim() || `${settings.preset} ${earlier + 1}`;
+    const folder = join(this.#project.runsFolder, id);
+    await mkdir(join(folder, 'checkpoints'), { recursive: true }).catch((error: unknown) => {
+      throw fileFailure(error, folder, 'writing');
+    });
+    const run: RunSummary = { id, name, created: now.toISOString(), settings, ...facts };
+    await writeRun(folder, run);
+    this.#runs.set(id, run);
+    return run;
+  }
+
+  /** Changes a run, first on disk. Fails: `run/unknown`, `file/no-space`, `file/not-writable`. */
+  async change(id: string, change: Partial<RunSummary>): Promise<RunSummary> {
+    const run = { ...this.get(id), ...change };
+    await writeRun(this.folder(id), run);
+    this.#runs.set(id, run);
+    return run;
+  }
+
+  /** The same in memory only: for what could not be written. */
+  note(id: string, change: Partial<RunSummary>): RunSummary {
+    const run = { ...this.get(id), ...change };
+    this.#runs.set(id, run);
+    return run;
+  }
+
+  /** Fails: `run/unknown`, `run/active`. */
+  async discard(id: string): Promise<void> {
+    if (isActive(this.get(id)))
+      throw new AppError('run/active', `Run ${id} is still training; stop it first.`, { run: id });
+    await toTrash(this.#project, 'runs', id);
+    this.#runs.delete(id);
+  }
+
+  /** Fails: `run/unknown`. */
+  async restore(id: string): Promise<RunSummary> {
+    if (!this.#runs.has(id)) {
+      if (!/^[A-Za-z0-9_-]+$/.test(id)) throw new AppError('run/unknown', `"${id}" is no name of a run.`, { run: id });
+      await fromTrash(this.#project, 'runs', id).catch(() => {
+        throw new AppError('run/unknown', `There is no run "${id}" in the trash.`, { run: id });
+      });
+      await this.#load(id);
+    }
+    return this.get(id);
+  }
+
+  async #load(id: string): Promise<void> {
+    const folder = join(this.#project.runsFolder, id);
+    try {
+      const run = await readRun(folder, id);
+      this.#runs.set(id, isActive(run) ? await this.#interrupted(folder, run) : run);
+    } catch (thrown) {
+      this.#runs.set(id, unreadable(id, runFile(folder), thrown));
+    }
+  }
+
+  async #interrupted(folder: string, run: RunSummary): Promise<RunSummary> {
+    const last = (await readHistory(folder)).at(-1);
+    const ended: RunSummary = { ...run, state: 'interrupted', epochsDone: last?.epoch ?? 0, ...(last && { last }) };
+    await writeRun(folder, ended).catch(() => undefined); // a read-only disk still shows its runs
+    return ended;
+  }
+}
+
+/** Stands for a run whose run.json is torn: named, failed, with the reason. */
+function unreadable(id: string, file: string, thrown: unknown): RunSummary {
+  const failure = toFailure(thrown);
+  const torn = failure.code === 'internal' || failure.code === 'run/unknown';
+  return {
+    id,
+    name: id,
+    state: 'failed',
+    created: '1970-01-01T00:00:00.000Z',
+    settings: {
+      dataset: 'mnist',
+      preset: 'unknown',
+      epochs: 1,
+      batchSize: 1,
+      optimizer: { name: 'sgd', learningRate: 0.01 },
+      seed: 0,
+      validation: { amount: 'none', pick: 'last' },
+    },
+    datasetName: '–',
+    presetName: '–',
+    classes: [],
+    parameters: 0,
+    epochsDone: 0,
+    failure: torn
+      ? { code: 'run/torn', message: failure.message, details: { run: id, file, reason: failure.message } }
+      : { ...failure },
+    revision: '',
+  };
+}

@@ -1,0 +1,145 @@
+import { EventPublisher } from '@orpc/server';
+import { AppError, toFailure } from '#contract/failures.ts';
+import type { BatchRecord, RunEvent, RunProgress, RunSummary, TrainingSettings } from '#contract/training.ts';
+import type { Backend } from '#engine/backend/load.ts';
+import { cutValidation, firstImages } from '#engine/data/split.ts';
+import type { DataSet } from '#engine/data/data-set.ts';
+import { findPreset } from '#engine/model/presets.ts';
+import { summaryOf } from '#engine/model/summary.ts';
+import { isActive, type RunStore } from './run-store.ts';
+import { RunSession } from './run-session.ts';
+
+export interface TrainerParts {
+  readonly store: RunStore;
+  readonly dataset: (id: string) => Promise<DataSet>;
+  readonly backend: Pick<Backend, 'name' | 'trains' | 'use'>;
+  readonly busy: (label: string) => () => void;
+  /** Hears failures that nobody foresaw, for the log. */
+  readonly report: (thrown: unknown) => void;
+}
+
+/** Trains one run at a time and tells what happens to it. */
+export class Trainer {
+  readonly #parts: TrainerParts;
+  readonly #events = new EventPublisher<Record<string, RunEvent>>({ maxBufferedEvents: 1000 });
+  #session: RunSession | null = null;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(parts: TrainerParts) {
+    this.#parts = parts;
+  }
+
+  get active(): boolean {
+    return this.#session !== null;
+  }
+
+  /** Where this run stands, if it is under way, and its batches that are not on disk yet. */
+  underWay(run: string): { progress: RunProgress; batches: readonly BatchRecord[] } | null {
+    const session = this.#session;
+    return session?.id === run ? { progress: session.progress, batches: session.batches } : null;
+  }
+
+  /**
+   * Accepts a run and begins it.
+   * Fails: `train/busy`, `train/settings`, `train/no-images`, `engine/cannot-train`, `data/…`, `model/…`, `file/…`.
+   */
+  async start(settings: TrainingSettings): Promise<RunSummary> {
+    this.#refuseSecond();
+    const { store, backend } = this.#parts;
+    const data = await this.#parts.dataset(settings.dataset);
+    const spec = findPreset(settings.preset);
+    const { height, width, channels, classes } = data;
+    const model = summaryOf(spec, { height, width, channels, classes: classes.length });
+    const small = spec.layers.every(({ kind }) => ['Dense', 'Flatten', 'Dropout'].includes(kind));
+    if (backend.trains === 'none' || (backend.trains === 'small' && !small)) {
+      throw new AppError('engine/cannot-train', `${spec.name} needs TensorFlow; this engine runs on ${backend.name}.`, {
+        preset: spec.name,
+        backend: backend.name,
+      });
+    }
+    const source = data.source('train');
+    if (!source || source.count === 0) {
+      const details = { dataset: data.summary.name, split: 'train', count: 0 };
+      throw new AppError('train/no-images', `${data.summary.name} has no training images.`, details);
+    }
+    const { validation, seed, limitTrain } = settings;
+    const cut = cutValidation(source.labels, { validation, seed, limit: limitTrain });
+    const test = data.source('test');
+    const testImages = test ? firstImages(test.count, settings.limitTest) : new Uint32Array(0);
+    this.#refuseSecond(); // another may have come while the data set was opened
+    await backend.use('gradients');
+    const run = await store.create(settings, {
+      state: 'preparing',
+      datasetName: data.summary.name,
+      presetName: spec.name,
+      classes: [...classes],
+      parameters: model.parameters,
+      epochsDone: 0,
+      revision: '0',
+    });
+    const session = new RunSession(run, {
+      ...this.#parts,
+      data,
+      source,
+      cut,
+      test,
+      testImages,
+      tell: (event) => this.#events.publish(run.id, event),
+    });
+    this.#session = session;
+    this.#ended = session.run().finally(() => {
+      if (this.#session === session) this.#session = null;
+    });
+    return run;
+  }
+
+  /** These three fail: `run/unknown`; a run that is not active stays as it is. */
+  pause(id: string): Promise<RunSummary> {
+    return this.#order(id, (session) => session.pause());
+  }
+
+  resume(id: string): Promise<RunSummary> {
+    return this.#order(id, (session) => session.resume());
+  }
+
+  stop(id: string, when: 'now' | 'epoch-end'): Promise<RunSummary> {
+    return this.#order(id, (session) => session.stop(when));
+  }
+
+  /** What happens to this run from now on; ends with the run. Fails: `run/unknown`. */
+  async *watch(id: string, signal: AbortSignal | undefined): AsyncGenerator<RunEvent, void> {
+    const run = this.#parts.store.get(id);
+    if (!isActive(run)) return;
+    for await (const event of this.#events.subscribe(id, signal ? { signal } : {})) {
+      yield event;
+      if (event.kind === 'run' && !isActive(event.run)) return;
+    }
+  }
+
+  /** Ends what runs after its batch, keeping its weights; it is then "interrupted". */
+  async close(): Promise<void> {
+    this.#session?.interrupt();
+    await this.#ended.catch(this.#parts.report);
+  }
+
+  async #order(id: string, give: (session: RunSession) => Promise<void>): Promise<RunSummary> {
+    const run = this.#parts.store.get(id);
+    if (this.#session?.id !== run.id) return run;
+    await give(this.#session);
+    return this.#parts.store.get(id);
+  }
+
+  #refuseSecond(): void {
+    if (!this.#session) return;
+    const run = this.#session.id;
+    throw new AppError('train/busy', `Run ${run} is training; one run trains at a time.`, {
+      run: this.#parts.store.get(run).name,
+    });
+  }
+}
+
+/** What a failed run says of itself. */
+export function failureOf(thrown: unknown): NonNullable<RunSummary['failure']> {
+  const { code, message, details } = toFailure(thrown);
+  return { code, message, details };
+}
