@@ -13,7 +13,7 @@ export async function connect({ backend, project }: ConnectOptions): Promise<Con
   const file = path.join(besideUs(), 'engine.cjs');
   if (!existsSync(file)) throw new AppError('file/missing', `There is no file ${file}; build first.`, { file });
   const args = { backend, ...(project === undefined ? {} : { project: path.resolve(project) }) };
-  const process = new EngineProcess({ launch: nodeLauncher(file), args: () => args });
+  const process = new EngineProcess({ launch: nodeLauncher(file, undefined, 'ignore'), args: () => args });
   process.start();
   const life = await process.settled();
   if (life.state !== 'ready') {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Engine } from '#contract/engine.ts';
@@ -18,8 +18,11 @@ export async function withScratch(
 ): Promise<{ engine: Engine; folder: string }> {
   const folder = await mkdtemp(path.join(beside, '.heatlens-'));
   task.atEnd(() => rm(folder, { recursive: true, force: true }));
-  await mkdir(path.join(folder, 'runs'));
-  await mkdir(path.join(folder, 'data'));
-  await prepare?.(folder);
+  if (prepare) {
+    await prepare(folder);
+    // A folder with something in it is taken for a project only by this file.
+    const about = { version: 1, name: path.basename(folder), created: new Date().toISOString() };
+    await writeFile(path.join(folder, 'project.json'), JSON.stringify(about));
+  }
   return { engine: await task.engine(folder), folder };
 }

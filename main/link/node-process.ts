@@ -4,11 +4,19 @@ import { isPortMessage, ManyPorts, type PortMessage } from '#contract/many-ports
 import { linesOf, type LaunchEngine } from './engine-child.ts';
 import { nodeProgram } from './node-program.ts';
 
-/** Starts the engine as a child of a plain Node; its channel carries all ports. */
-export function nodeLauncher(engineFile: string, program = nodeProgram): LaunchEngine {
+/**
+ * Starts the engine as a child of a plain Node; its channel carries all ports.
+ *
+ * @param stderr what its log lines and TensorFlow's own do beside the log file: a command line keeps its stderr clean
+ */
+export function nodeLauncher(
+  engineFile: string,
+  program = nodeProgram,
+  stderr: 'inherit' | 'ignore' = 'inherit',
+): LaunchEngine {
   return (args, hears) => {
     const child = spawn(program(), [engineFile, JSON.stringify(args)], {
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', stderr, 'ipc'],
       serialization: 'advanced',
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, // heard only if the program is an Electron
       windowsHide: true,
