@@ -4,8 +4,11 @@ import { toFailure } from '#contract/failures.ts';
 import type { Port } from '#contract/port.ts';
 import { loadBackend } from '#engine/backend/load.ts';
 import { dataCalls } from '#engine/data/calls.ts';
+import { evaluationCalls, predictionCalls } from '#engine/evaluate/calls.ts';
+import { modelCalls } from '#engine/model/calls.ts';
 import { projectCalls } from '#engine/project/calls.ts';
 import { defaultProjectFolder } from '#engine/project/default-folder.ts';
+import { trainingCalls } from '#engine/training/calls.ts';
 import { wire } from '#engine/wire.ts';
 import { fileURLToPath } from 'node:url';
 import { openEntrance } from './entrance.ts';
@@ -44,13 +47,18 @@ async function start(): Promise<void> {
     JSON.parse(process.argv[2] ?? ''),
   );
   const backend = await loadBackend(choice);
-  const project = new OpenProject();
+  const project = new OpenProject({ backend, busy, report });
   await project.open(folder).catch(report); // calls then say why, and another can be opened
+  const rooms = () => project.rooms;
   const router = wire.router({
-    engine: { status: wire.engine.status.handler(() => backend.status()) },
+    engine: { status: wire.engine.status.handler(() => backend.status()) } as never,
     project: projectCalls(project),
-    data: dataCalls({ catalogue: () => project.rooms.catalogue, queries: () => project.rooms.queries }),
-  } as never);
+    data: dataCalls({ catalogue: () => rooms().catalogue, queries: () => rooms().queries }),
+    model: modelCalls({ dataset: (id) => rooms().catalogue.get(id) }),
+    training: trainingCalls({ store: () => rooms().runs, trainer: () => rooms().trainer }),
+    evaluation: evaluationCalls({ evaluator: () => rooms().evaluator }),
+    prediction: predictionCalls({ predictor: () => rooms().predictor }),
+  });
   const media = await serveMedia((path, query) => project.rooms.answerPicture(path, query), report);
   answer = answerer(router, report);
   for (const port of early) answer(port);

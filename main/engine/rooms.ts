@@ -1,8 +1,22 @@
+import type { Backend } from '#engine/backend/load.ts';
+import { AppError } from '#contract/failures.ts';
 import { Catalogue } from '#engine/data/catalogue.ts';
-import type { FindPredictions } from '#engine/data/data-set.ts';
 import { pictureAnswers, type AnswerPicture } from '#engine/data/pictures.ts';
 import { ImageQueries } from '#engine/data/query.ts';
+import { Evaluator } from '#engine/evaluate/evaluator.ts';
+import { Predictor } from '#engine/evaluate/predictor.ts';
+import { trainedIn } from '#engine/evaluate/trained.ts';
 import { Project } from '#engine/project/project.ts';
+import { RunStore } from '#engine/training/run-store.ts';
+import { Trainer } from '#engine/training/trainer.ts';
+
+/** What the rooms take from the process they are in. */
+export interface Surroundings {
+  readonly backend: Backend;
+  readonly busy: (label: string) => () => void;
+  /** Hears failures that nobody foresaw, for the log. */
+  readonly report: (thrown: unknown) => void;
+}
 
 /** All that hangs on one open project. */
 export interface Rooms {
@@ -10,26 +24,45 @@ export interface Rooms {
   readonly catalogue: Catalogue;
   readonly queries: ImageQueries;
   readonly answerPicture: AnswerPicture;
-  /** Fails with `run/active` while something runs that another project would break. */
+  readonly runs: RunStore;
+  readonly trainer: Trainer;
+  readonly evaluator: Evaluator;
+  readonly predictor: Predictor;
+  /** Fails with `run/active` while a run trains. */
   refuseWhileActive(): void;
   /** Ends what runs, keeping its results, and gives the folder back. */
   close(): Promise<void>;
 }
 
 /** Fails: the codes of `Project.open`. */
-export async function openRooms(folder: string): Promise<Rooms> {
+export async function openRooms(folder: string, { backend, busy, report }: Surroundings): Promise<Rooms> {
   const project = await Project.open(folder);
   try {
-    const catalogue = await Catalogue.open(project);
-    const predictions: FindPredictions = () => Promise.resolve(null);
-    const queries = new ImageQueries(catalogue, predictions);
+    for (const repair of project.repaired) report(new Error(repair));
+    const [catalogue, runs] = await Promise.all([Catalogue.open(project), RunStore.open(project)]);
+    const trainer = new Trainer({ store: runs, backend, busy, report, dataset: (id) => catalogue.get(id) });
+    const trained = trainedIn({ runs, catalogue, ready: () => backend.use('prediction') });
+    const evaluator = new Evaluator(trained);
+    const predictor = new Predictor(trained);
+    const queries = new ImageQueries(catalogue, evaluator.predictions);
     return {
       project,
       catalogue,
       queries,
+      runs,
+      trainer,
+      evaluator,
+      predictor,
       answerPicture: pictureAnswers(catalogue, queries),
-      refuseWhileActive: () => undefined,
-      close: () => project.close(),
+      refuseWhileActive: () => {
+        const run = runs.list().find(({ state }) => ['preparing', 'training', 'paused', 'testing'].includes(state));
+        if (run) throw new AppError('run/active', `Run ${run.id} is training; stop it first.`, { run: run.name });
+      },
+      close: async () => {
+        await trainer.close();
+        predictor.dispose();
+        await project.close();
+      },
     };
   } catch (thrown) {
     await project.close();

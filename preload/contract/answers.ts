@@ -39,7 +39,13 @@ function invalidCall(thrown: unknown): Failure | null {
   if (thrown.code !== 'BAD_REQUEST') return null;
   const issues = (thrown.data as { issues?: { path?: unknown[]; message: string }[] } | undefined)?.issues;
   const issue = issues?.[0];
-  const field = issue?.path?.map((key) => String(typeof key === 'object' ? (key as { key: unknown }).key : key)).join('.');
+  const field = issue?.path
+    ?.map((key) => String(typeof key === 'object' ? (key as { key: unknown }).key : key))
+    .join('.');
   const message = issue ? `\`${field || 'request'}\`: ${issue.message}` : thrown.message;
-  return { code: 'call/invalid', message, details: { field: field || 'request', problem: issue?.message ?? thrown.message } };
+  return {
+    code: 'call/invalid',
+    message,
+    details: { field: field || 'request', problem: issue?.message ?? thrown.message },
+  };
 }

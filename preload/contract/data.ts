@@ -116,7 +116,9 @@ export const dataContract = {
   page: oc
     .input(z.object({ query: imageQuery, offset: count, limit: z.number().int().min(1).max(2000) }))
     .output(z.array(imageItem)),
-  image: oc.input(z.object({ dataset: dataSetId, split, index: count, run: z.string().optional() })).output(imageDetail),
+  image: oc
+    .input(z.object({ dataset: dataSetId, split, index: count, run: z.string().optional() }))
+    .output(imageDetail),
   /** Adds a drawn digit (28×28 bytes, base64) to the project's own "Drawings" set, in `train`. */
   addDrawing: oc
     .input(z.object({ pixels: z.base64().max(4096), label: z.number().int().min(0).max(9) }))

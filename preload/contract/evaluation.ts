@@ -51,7 +51,11 @@ export const evaluationReport = z.object({
 });
 export type EvaluationReport = z.infer<typeof evaluationReport>;
 
-export const evaluationProgress = z.object({ done: z.number().int(), total: z.number().int(), secondsLeft: z.number().nullable() });
+export const evaluationProgress = z.object({
+  done: z.number().int(),
+  total: z.number().int(),
+  secondsLeft: z.number().nullable(),
+});
 export type EvaluationProgress = z.infer<typeof evaluationProgress>;
 
 const which = z.object({

@@ -73,6 +73,7 @@ export class Trainer {
       datasetName: data.summary.name,
       presetName: spec.name,
       classes: [...classes],
+      images: { height, width, channels },
       parameters: model.parameters,
       epochsDone: 0,
       revision: '0',
