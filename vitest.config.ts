@@ -19,7 +19,7 @@ export default defineConfig({
       },
       {
         // Rune classes need Svelte's compiler and its client runtime.
-        plugins: [svelte()],
+        plugins: [svelte({ configFile: false })],
         resolve: { conditions: ['browser'] },
         test: { ...forks, name: 'page', include: ['test/unit/renderer/**/*.test.ts'] },
       },

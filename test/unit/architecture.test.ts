@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..');
 const made = new Set(['node_modules', 'out', 'dist', '.git', 'test-results', 'playwright-report', '__pycache__']);
 
 /** The first column of the page's table of rooms: `main/engine/data/`. */
-const named = [...readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| `([^`]+)\/` \|/gm)].map(
+const named = [...readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| `([^`]+)\/` +\|/gm)].map(
   ([, path]) => path!,
 );
 
