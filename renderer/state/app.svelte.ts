@@ -1,12 +1,16 @@
 import { createContext } from 'svelte';
 import type { Link } from '#page-link/index.ts';
 import { Actions } from './actions.svelte.ts';
+import { Curves } from './curves.svelte.ts';
 import { Browse } from './browse.svelte.ts';
 import { DataSets } from './datasets.svelte.ts';
+import { Draft } from './draft.svelte.ts';
 import { Evaluation } from './evaluation.svelte.ts';
 import { EngineState } from './engine-state.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
+import { Networks } from './networks.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { Provision } from './provision.svelte.ts';
 import { Runs } from './runs.svelte.ts';
 import { Strings } from './strings.svelte.ts';
 import { Toasts } from './toasts.ts';
@@ -19,11 +23,15 @@ export class App {
   readonly toasts = new Toasts(this.strings);
   readonly navigation = new Navigation();
   readonly actions = new Actions();
+  readonly draft = new Draft();
+  readonly curves = new Curves();
   readonly preferences: Preferences;
   readonly engine: EngineState;
   readonly datasets: DataSets;
+  readonly networks: Networks;
   readonly runs: Runs;
   readonly evaluation: Evaluation;
+  readonly provision: Provision;
   readonly browse: Browse;
 
   constructor(link: Link) {
@@ -31,14 +39,16 @@ export class App {
     this.preferences = new Preferences(() => link.host, this.strings);
     this.engine = new EngineState(link);
     this.datasets = new DataSets(link);
+    this.networks = new Networks(link);
     this.runs = new Runs(link, this.toasts.failure);
     this.evaluation = new Evaluation(link);
+    this.provision = new Provision(link);
     this.browse = new Browse(link);
   }
 
   /** Everything that the engine knows, read anew: at start, after its restart, and when another project was opened. */
   async refresh(): Promise<void> {
-    await Promise.all([this.datasets.refresh(), this.runs.refresh()]);
+    await Promise.all([this.datasets.refresh(), this.runs.refresh(), this.networks.load()]);
     const { navigation, runs } = this;
     if (!runs.find(navigation.run)) navigation.run = runs.active?.id ?? runs.all[0]?.id ?? null;
     if (!this.datasets.find(navigation.dataset)) navigation.dataset = this.datasets.all[0]?.id ?? 'mnist';

@@ -35,6 +35,11 @@ export class Runs {
     return this.#all.find((run) => run.id === id);
   }
 
+  /** The run's colour among the eight: in order of age, so that it stays when newer runs come. */
+  seriesOf(id: string): number {
+    return Math.max(0, this.#all.length - 1 - this.#all.findIndex((run) => run.id === id));
+  }
+
   async refresh(): Promise<void> {
     this.#all = await this.#link.engine.training.runs();
     this.#loaded = true;

@@ -1,0 +1,42 @@
+import { optimizerDefaults, type OptimizerName, type TrainingSettings } from '#contract/training.ts';
+import {
+  emptyForm,
+  formOf,
+  optimizerFields,
+  readForm,
+  type OptimizerNumber,
+  type Reading,
+  type SettingsForm,
+  type Subject,
+} from './settings-form.ts';
+
+/** The settings of the next run while they are being chosen; they stay when the page changes. */
+export class Draft {
+  #form = $state.raw<SettingsForm>(emptyForm());
+
+  get form(): SettingsForm {
+    return this.#form;
+  }
+
+  set(change: Partial<SettingsForm>): void {
+    this.#form = { ...this.#form, ...change };
+  }
+
+  setNumber(name: OptimizerNumber, text: string): void {
+    this.set({ numbers: { ...this.#form.numbers, [name]: text } });
+  }
+
+  /** Another optimizer begins with Keras' defaults. */
+  chooseOptimizer(name: OptimizerName): void {
+    this.set(optimizerFields(optimizerDefaults[name]));
+  }
+
+  /** Takes over the settings of an earlier run; data set and preset are in the navigation's hand. */
+  use(settings: TrainingSettings): void {
+    this.#form = { ...formOf(settings), name: this.#form.name };
+  }
+
+  read(subject: Subject): Reading {
+    return readForm(this.#form, subject);
+  }
+}
