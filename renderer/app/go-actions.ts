@@ -1,6 +1,7 @@
 import type { Action } from '#state/actions.svelte.ts';
 import type { App } from '#state/app.svelte.ts';
 import { backRooms, pages } from '#state/navigation.svelte.ts';
+import { chooseData } from '#state/receive.ts';
 
 interface Openers {
   readonly openPalette: () => void;
@@ -52,6 +53,14 @@ export function goActions(app: App, { openPalette, openKeys }: Openers): Action[
   return [
     { id: 'palette.open', title: t('app.search'), keys: 'Mod+K', group: 'do', run: openPalette },
     { id: 'keys.show', title: t('app.keys.title'), keys: '?', group: 'do', run: openKeys },
+    {
+      id: 'data.open',
+      title: t('data.open.files'),
+      keys: 'Mod+O',
+      group: 'do',
+      run: () => void chooseData(app, 'files'),
+    },
+    { id: 'data.openFolder', title: t('data.open.folder'), group: 'do', run: () => void chooseData(app, 'folder') },
     ...rooms,
     ...themes,
     ...languages,

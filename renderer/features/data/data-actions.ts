@@ -1,7 +1,6 @@
 import type { DataSetSummary, SplitStatistics } from '#contract/data.ts';
 import type { Action } from '#state/actions.svelte.ts';
 import type { App } from '#state/app.svelte.ts';
-import { chooseData } from '#state/receive.ts';
 import { csv, download } from '#ui/chart-save.ts';
 import { classShares, shareRows } from './class-shares.ts';
 
@@ -14,14 +13,6 @@ export function dataActions(
 ): Action[] {
   const { t, navigation } = app;
   const actions: Action[] = [
-    {
-      id: 'data.open',
-      title: t('data.open.files'),
-      keys: 'Mod+O',
-      group: 'do',
-      run: () => void chooseData(app, 'files'),
-    },
-    { id: 'data.openFolder', title: t('data.open.folder'), group: 'do', run: () => void chooseData(app, 'folder') },
     { id: 'data.train', title: t('data.train'), group: 'do', run: () => navigation.go('train') },
   ];
   if (!set) return actions;
