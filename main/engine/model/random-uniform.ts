@@ -1,4 +1,3 @@
-import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import { tf } from '#engine/backend/tensors.ts';
 import { tensorflowBackend } from '#engine/backend/tensorflow.ts';
 import { generator } from '#engine/data/random.ts';
@@ -20,7 +19,7 @@ export function statelessUniform(shape: number[], key: number, step: tf.Scalar):
   );
 }
 
-function native(backend: NodeJSKernelBackend, shape: number[], key: number, step: tf.Scalar): tf.Tensor {
+function native(backend: ReturnType<typeof tensorflowBackend>, shape: number[], key: number, step: tf.Scalar): tf.Tensor {
   return tf.tidy(() => {
     const { binding } = backend;
     const seed = tf.stack([tf.scalar(key | 0, 'int32'), step]);
