@@ -6,12 +6,11 @@ import { requireNode } from './node-version.mjs';
 import { root } from './places.mjs';
 import { runNode, say } from './run.mjs';
 
-process.on('SIGINT', () => {}); // the command line hears Ctrl-C itself and ends with 130
-
 requireNode();
 try {
   await install();
   await build();
+  process.on('SIGINT', () => {}); // Ctrl-C reaches the command line by itself, which ends with 130
   const cwd = process.env.INIT_CWD ?? process.cwd(); // npm changes to the root; paths are meant from where one stands
   const { code } = await runNode(join(root, 'out', 'main', 'cli.cjs'), process.argv.slice(2), {
     stdout: 'inherit',

@@ -10,14 +10,13 @@ import { install } from './install.mjs';
 import { run, runNode, say } from './run.mjs';
 
 const asked = process.argv.slice(2);
-process.on('SIGINT', () => {}); // Ctrl-C reaches the window too; this program ends when the window has
-
 requireNode();
 try {
   await install();
   await build();
   const electron = hasDisplay() ? await provideElectron() : undefined;
   await provisionEngine();
+  process.on('SIGINT', () => {}); // Ctrl-C reaches the window by itself; this program ends when the window has
   const { code } = electron ? await openWindow(electron) : await openBrowser();
   process.exitCode = code;
 } catch (error) {
