@@ -46,3 +46,6 @@ export type Pulse = z.infer<typeof pulse>;
 
 /** Milliseconds between two pulses. */
 export const pulseEvery = 250;
+
+/** What an engine is busy with in each step of a training; hosts keep the machine awake meanwhile. */
+export const trainingLabel = 'training step';

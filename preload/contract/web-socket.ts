@@ -3,9 +3,9 @@ import type { Frame, Port } from './port.ts';
 
 /** What a page's WebSocket and the one of package `ws` share, as far as we use it. */
 interface SocketLike {
-  binaryType: string;
+  binaryType: unknown;
   readonly readyState: number;
-  send(frame: Frame): void;
+  send(frame: string | Uint8Array<ArrayBuffer>): void;
   close(): void;
   addEventListener(event: 'open', hear: () => void): void;
   addEventListener(event: 'message', hear: (message: { data: unknown }) => void): void;
@@ -19,16 +19,17 @@ const open = 1;
 /** A socket as a port; frames posted before it is open are sent when it is. */
 export function webSocketPort(socket: SocketLike): Port {
   const waiting: Frame[] = [];
+  const send = (frame: Frame) => socket.send(frame as string | Uint8Array<ArrayBuffer>);
   const { port, arrived, ended } = madePort({
     post: (frame) => {
-      if (socket.readyState === open) socket.send(frame);
+      if (socket.readyState === open) send(frame);
       else if (socket.readyState === connecting) waiting.push(frame);
     },
     close: () => socket.close(),
   });
   socket.binaryType = 'arraybuffer';
   socket.addEventListener('open', () => {
-    for (const frame of waiting.splice(0)) socket.send(frame);
+    for (const frame of waiting.splice(0)) send(frame);
   });
   socket.addEventListener('message', ({ data }) => {
     arrived(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer));

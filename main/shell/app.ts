@@ -1,0 +1,101 @@
+import { app, BrowserWindow, nativeTheme, session } from 'electron';
+import path from 'node:path';
+import type { Preferences } from '#contract/host.ts';
+import type { LaunchEngine } from '#link/engine-child.ts';
+import { EngineProcess } from '#link/engine-process.ts';
+import { nodeLauncher } from '#link/node-process.ts';
+import { oldestNode } from '#link/node-program.ts';
+import { PreferencesFile } from '#link/preferences-file.ts';
+import { userDataFolder } from '#link/user-data.ts';
+import { utilityLauncher } from '#link/utility-process.ts';
+import { Actions, filesIn } from './actions.ts';
+import { pick, reveal } from './dialogs.ts';
+import { guardSession } from './guard.ts';
+import { answerPage } from './host.ts';
+import { setMenu } from './menu.ts';
+import { stayAwakeInTraining } from './power.ts';
+import { answerScheme, declareScheme } from './scheme.ts';
+import { openWindow } from './window.ts';
+
+/**
+ * Runs the window, or hands its files to the one that runs already.
+ * @param out the folder of everything built
+ */
+export function runApp(out: string): void {
+  const userData = userDataFolder();
+  app.setPath('userData', userData); // first of all: the lock of the single instance lies there
+  if (app.requestSingleInstanceLock()) start(out, userData);
+  else app.quit(); // the first instance is told by itself, with our arguments
+}
+
+const report = (sentence: string) => void process.stderr.write(`${sentence}\n`);
+
+function start(out: string, userData: string): void {
+  const unpackaged = process.defaultApp === true;
+  const preferences = new PreferencesFile(userData);
+  const engineFile = path.join(out, 'main', 'engine.cjs');
+  // The engine's libraries need Node 20; an Electron that is older has it run beside.
+  const own = Number(process.versions.node.split('.')[0]) >= oldestNode;
+  const launch: LaunchEngine = own ? utilityLauncher(engineFile) : nodeLauncher(engineFile);
+  const engine = new EngineProcess({ launch, args: () => ({ backend: preferences.values.backend }), report });
+  const actions = new Actions();
+  if (!own) engine.start(); // while Electron gets ready
+  declareScheme();
+  actions.open(filesIn(process.argv, process.cwd(), unpackaged));
+  app.on('open-file', (event, file) => {
+    event.preventDefault();
+    actions.open([file]);
+  });
+  app.on('second-instance', (_event, argv, folder) => {
+    focus();
+    actions.open(filesIn(argv, folder, unpackaged));
+  });
+  app.on('window-all-closed', () => app.quit());
+  endWithEngine(engine);
+  void app.whenReady().then(() => {
+    engine.start();
+    follow(preferences.values);
+    preferences.onChange(follow);
+    guardSession(session.defaultSession);
+    answerScheme(session.defaultSession, { folder: path.join(out, 'renderer'), pictures: () => engine.pictures });
+    const window = openWindow({ userData, preload: path.join(out, 'preload', 'index.cjs') });
+    const abilities = {
+      kind: 'desktop' as const,
+      pick: true,
+      paths: true,
+      reveal: true,
+      platform: process.platform,
+      version: app.getVersion(),
+      shell: `Electron ${process.versions.electron}`,
+    };
+    const parts = { engine, preferences, abilities, reveal, onAction: actions.follow };
+    answerPage(window, { ...parts, pick: (request) => pick(window, request) }, report);
+    stayAwakeInTraining(engine);
+  });
+
+  function follow(values: Preferences): void {
+    nativeTheme.themeSource = values.theme;
+    setMenu(values, (name) => actions.command(name));
+  }
+}
+
+function focus(): void {
+  const [window] = BrowserWindow.getAllWindows();
+  if (window?.isMinimized()) window.restore();
+  window?.show();
+  window?.focus();
+}
+
+/** The engine saves before the window's process goes. */
+function endWithEngine(engine: EngineProcess): void {
+  let ended = false;
+  app.on('will-quit', (event) => {
+    if (ended) return;
+    event.preventDefault();
+    void engine.close().finally(() => {
+      ended = true;
+      app.quit();
+    });
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
+}
