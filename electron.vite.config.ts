@@ -23,6 +23,7 @@ export default defineConfig({
           engine: at('main/engine/index.ts'),
           'pulse-worker': at('main/engine/pulse-worker.ts'),
           cli: at('main/cli/index.ts'),
+          serve: at('main/serve/index.ts'),
         },
         output: commonjs,
       },
