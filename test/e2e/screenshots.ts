@@ -1,0 +1,106 @@
+import type { Page } from '@playwright/test';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { test } from '@playwright/test';
+import welcome from '#strings/en/welcome.json' with { type: 'json' };
+import { expect, openHeatlens } from '#test/support/heatlens-window.ts';
+
+/** Takes docs/screenshots anew: every page at two sizes in both themes, after a real first training. `npm run screenshots`. */
+
+const folder = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+const themes = ['light', 'dark'] as const;
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.mouse.move(4, 4);
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  // 256 colours are enough for an interface and a fifth of the bytes.
+  await sharp(await page.screenshot())
+    .png({ palette: true, effort: 7 })
+    .toFile(join(folder, `${name}.png`));
+}
+
+async function everywhere(page: Page, name: string): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size);
+    for (const theme of themes) {
+      await page.evaluate((chosen) => (document.documentElement.dataset['theme'] = chosen), theme);
+      await shoot(page, `${name}-${size.width}-${theme}`);
+    }
+  }
+}
+
+const go = (page: Page, room: string) => page.locator(`nav [data-page="${room}"]`).click();
+
+async function drawThree(page: Page): Promise<void> {
+  const box = await page.getByTestId('pad').boundingBox();
+  if (!box) throw new Error('the pad is not in sight');
+  const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
+  const way = [
+    [0.3, 0.25],
+    [0.5, 0.17],
+    [0.66, 0.28],
+    [0.6, 0.42],
+    [0.47, 0.48],
+    [0.63, 0.55],
+    [0.68, 0.7],
+    [0.5, 0.82],
+    [0.3, 0.74],
+  ];
+  for (const [place, [x = 0, y = 0]] of way.entries()) {
+    await page.mouse.move(...at(x, y), { steps: 6 });
+    if (place === 0) await page.mouse.down();
+  }
+  await page.mouse.up();
+}
+
+test('screenshots of every page', async () => {
+  test.setTimeout(600_000);
+  await mkdir(folder, { recursive: true });
+  const home = await mkdtemp(join(tmpdir(), 'heatlens-shots-'));
+  const heatlens = await openHeatlens('browser', home);
+  const { page } = heatlens;
+  try {
+    await expect(page.getByTestId('welcome')).toBeVisible();
+    await expect(page.getByRole('button', { name: new RegExp(welcome.learn.title) })).toBeEnabled();
+    await everywhere(page, 'welcome');
+
+    await page.getByRole('button', { name: new RegExp(welcome.learn.title) }).click();
+    await expect(page.getByTestId('run-chip')).toBeVisible();
+    await expect(page.getByTestId('run-state')).toHaveAttribute('data-state', 'done', { timeout: 300_000 });
+    await everywhere(page, 'train');
+
+    await go(page, 'data');
+    await page.getByRole('gridcell').nth(11).click();
+    await everywhere(page, 'data');
+
+    await go(page, 'model');
+    await everywhere(page, 'model');
+
+    await go(page, 'evaluate');
+    await expect(page.locator('[data-cell="4-9"]')).toBeVisible({ timeout: 60_000 });
+    await page.locator('[data-cell="4-9"]').click();
+    await page.getByTestId('cell-images').getByRole('gridcell').first().click();
+    await everywhere(page, 'evaluate');
+
+    await go(page, 'look');
+    await page.setViewportSize(sizes[0] ?? { width: 1280, height: 800 });
+    await drawThree(page);
+    await expect(page.getByTestId('digit')).toHaveText(/^\d$/);
+    await everywhere(page, 'look');
+
+    for (const room of ['engine', 'help']) {
+      await go(page, room);
+      await everywhere(page, room);
+    }
+  } finally {
+    await heatlens.close();
+    await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+});
