@@ -7,7 +7,12 @@ import { isMain, root } from './places.mjs';
 import { runNode } from './run.mjs';
 
 const program = (path) => (args) => runNode(join(root, 'node_modules', path), args, { quiet: true });
-const tsc = program('typescript/bin/tsc');
+const typescript = program('typescript/bin/tsc');
+const cache = join(root, 'node_modules', '.cache', 'heatlens'); // remembers by content what was found right
+const tsc = (project) => {
+  const memory = join(cache, `${project.replaceAll('/', '-')}.tsbuildinfo`);
+  return typescript(['-p', project, '--incremental', '--tsBuildInfoFile', memory]);
+};
 const svelteCheck = program('svelte-check/bin/svelte-check');
 const eslint = program('eslint/bin/eslint.js');
 const prettier = program('prettier/bin/prettier.cjs');
@@ -20,13 +25,24 @@ const rooms = ['main', 'preload', 'renderer', 'scripts', 'test'];
 const checks = [
   ['lint', () => eslint(['--max-warnings=0', '.'])],
   ['svelte', () => svelteCheck(['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'])],
-  ['types of test', () => tsc(['-p', 'test'])],
-  ['types of main', () => tsc(['-p', 'main'])],
-  ['types of renderer', () => tsc(['-p', 'renderer'])],
-  ['format', () => prettier(['--check', '--log-level', 'warn', '.'])],
+  ['types of test', () => tsc('test')],
+  ['types of main', () => tsc('main')],
+  ['types of renderer', () => tsc('renderer')],
+  [
+    'format',
+    () =>
+      prettier([
+        '--check',
+        '--log-level=warn',
+        '--cache',
+        '--cache-strategy=content',
+        `--cache-location=${cache}/prettier`,
+        '.',
+      ]),
+  ],
   ['imports', () => cruiser(['--no-progress', '--output-type', 'err-long', ...rooms])],
-  ['types of preload', () => tsc(['-p', 'preload'])],
-  ['types of contract', () => tsc(['-p', 'preload/contract'])],
+  ['types of preload', () => tsc('preload')],
+  ['types of contract', () => tsc('preload/contract')],
   ['architecture', () => vitest(['run', '--project', 'unit', 'test/unit/architecture.test.ts'])],
   ['file sizes', checkFileSizes],
 ];
