@@ -31,6 +31,9 @@ export interface Network {
   dispose(): void;
 }
 
+/** Streams of the run's seed for the layers' weights: above the epochs', below those of the data's classes. */
+const firstStream = 2 ** 30;
+
 let built = 0;
 
 /**
@@ -38,7 +41,11 @@ let built = 0;
  * Fails: `model/unknown-preset`, `model/wrong-input`.
  */
 export function buildNetwork(preset: string, images: ImageShape, seed: number): Network {
-  const spec = findPreset(preset);
+  return networkOf(findPreset(preset), images, seed);
+}
+
+/** The same from layers that are no preset. Fails: `model/wrong-input`. */
+export function networkOf(spec: NetworkSpec, images: ImageShape, seed: number): Network {
   const placed = placeLayers(spec, images);
   const input = tf.input({ shape: [images.height, images.width, images.channels], name: `input_${++built}` });
   let output = input;
@@ -48,7 +55,8 @@ export function buildNetwork(preset: string, images: ImageShape, seed: number): 
     output = made.apply(output) as tf.SymbolicTensor;
     for (const [slot, weight] of made.getWeights().entries()) {
       const { name, shape } = facts.weights[slot] ?? { name: 'kernel', shape: weight.shape };
-      const values = name === 'kernel' ? glorotUniform(shape, seed, place) : new Float32Array(product(shape));
+      const values =
+        name === 'kernel' ? glorotUniform(shape, seed, firstStream + place) : new Float32Array(product(shape));
       const variable = (made.weights[slot]?.read() ?? weight) as tf.Variable;
       tf.tidy(() => variable.assign(tf.tensor(values, [...shape])));
       variables.push({ name: `${layer.name}/${name}`, variable, trainable: true });

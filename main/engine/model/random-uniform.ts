@@ -19,7 +19,12 @@ export function statelessUniform(shape: number[], key: number, step: tf.Scalar):
   );
 }
 
-function native(backend: ReturnType<typeof tensorflowBackend>, shape: number[], key: number, step: tf.Scalar): tf.Tensor {
+function native(
+  backend: ReturnType<typeof tensorflowBackend>,
+  shape: number[],
+  key: number,
+  step: tf.Scalar,
+): tf.Tensor {
   return tf.tidy(() => {
     const { binding } = backend;
     const seed = tf.stack([tf.scalar(key | 0, 'int32'), step]);

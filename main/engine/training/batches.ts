@@ -28,7 +28,7 @@ export class Batches {
     this.#source.read(indices, bytes);
     const labels = Int32Array.from(indices, (index) => this.#source.labels[index] ?? 0);
     return {
-      pixels: tf.tensor4d(Float32Array.from(bytes), [indices.length, height, width, channels], 'float32'),
+      pixels: tf.tensor4d(new Float32Array(bytes), [indices.length, height, width, channels], 'float32'),
       labels: tf.tensor1d(labels, 'int32'),
     };
   }

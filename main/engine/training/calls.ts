@@ -16,9 +16,13 @@ export function trainingCalls({ store, trainer }: TrainingRoom) {
     stop: wire.training.stop.handler(({ input }) => trainer().stop(input.run, input.when)),
     runs: wire.training.runs.handler(() => store().list()),
     run: wire.training.run.handler(async ({ input }) => {
-      const detail = await store().detail(input.run);
+      // Asked for before the disk is read: what goes to the disk meanwhile is then in both, and never in neither.
       const now = trainer().underWay(input.run);
-      return now ? { ...detail, progress: now.progress, batches: [...detail.batches, ...now.batches] } : detail;
+      const detail = await store().detail(input.run);
+      if (!now) return detail;
+      const onDisk = detail.batches.at(-1)?.step ?? 0;
+      const batches = [...detail.batches, ...now.batches.filter(({ step }) => step > onDisk)];
+      return { ...detail, progress: now.progress, batches };
     }),
     watch: wire.training.watch.handler(({ input, signal }) => trainer().watch(input.run, signal)),
     rename: wire.training.rename.handler(({ input }) => store().change(input.run, { name: input.name })),

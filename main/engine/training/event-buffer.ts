@@ -30,15 +30,12 @@ export class EventBuffer {
     this.#waiting = [];
   }
 
-  /** The batches of the epoch under way. */
+  /** The batches since `startEpoch`, which are not on disk yet. */
   get epoch(): readonly BatchRecord[] {
     return this.#epoch;
   }
 
-  /** The batches since the last call, for the disk. */
-  takeEpoch(): BatchRecord[] {
-    const taken = this.#epoch;
+  startEpoch(): void {
     this.#epoch = [];
-    return taken;
   }
 }

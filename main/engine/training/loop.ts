@@ -37,7 +37,7 @@ export type LoopEvent =
  * the next one comes: not reading pauses, leaving ends it, between two batches in either case. The order of an epoch
  * is decided by (seed, epoch). Loss and accuracy of an epoch are means over its images, as Keras' `fit` shows them.
  *
- * Fails: `train/not-finite` at the first batch whose loss is NaN or infinite.
+ * Fails: `train/not-finite` at the first batch whose loss is NaN or infinite, held-out ones among them.
  */
 export async function* trainingLoop(parts: LoopParts): AsyncGenerator<LoopEvent, void> {
   const { network, optimizer, batches, train, validation, epochs, seed, busy } = parts;
@@ -50,13 +50,10 @@ export async function* trainingLoop(parts: LoopParts): AsyncGenerator<LoopEvent,
     for (let batch = 0; batch < perEpoch; batch++) {
       step += 1;
       const images = Math.min(batches.size, order.length - batch * batches.size);
-      const done = busy('training step');
-      const measured = readStep(images, () => {
-        const { pixels, labels } = batches.read(order, batch);
-        return trainingStep(network, optimizer, { pixels, labels }, tf.scalar(step, 'int32'));
-      });
-      done();
-      if (!Number.isFinite(measured.loss)) throw notFinite(epoch, batch + 1, measured.loss);
+      const measured = during(busy('training step'), () =>
+        readStep(images, () => trainingStep(network, optimizer, batches.read(order, batch), tf.scalar(step, 'int32'))),
+      );
+      if (!Number.isFinite(measured.loss)) throw notFinite(measured.loss, `in epoch ${epoch}, batch ${batch + 1}`);
       sum.add(measured, images);
       const record = { step, epoch, batch: batch + 1, batches: perEpoch, ...measured };
       yield { kind: 'batch', record, images, running: sum.mean };
@@ -79,7 +76,7 @@ export async function* trainingLoop(parts: LoopParts): AsyncGenerator<LoopEvent,
   }
 }
 
-/** Loss and accuracy over these images; yields the number done after each batch. */
+/** Loss and accuracy over these images; yields the number done after each batch. Fails: `train/not-finite`. */
 export async function* measure(
   network: Network,
   batches: Batches,
@@ -89,12 +86,11 @@ export async function* measure(
   const sum = new Sum();
   for (let batch = 0; batch < batches.count(order.length); batch++) {
     const images = Math.min(batches.size, order.length - batch * batches.size);
-    const done = busy('evaluation step');
-    sum.add(
+    const measured = during(busy('evaluation step'), () =>
       readStep(images, () => evaluationStep(network, batches.read(order, batch))),
-      images,
     );
-    done();
+    if (!Number.isFinite(measured.loss)) throw notFinite(measured.loss, 'on images that it does not train on');
+    sum.add(measured, images);
     yield sum.images;
     await breathe();
   }
@@ -125,11 +121,15 @@ class Sum {
   }
 }
 
-function notFinite(epoch: number, batch: number, loss: number): AppError {
+function during<T>(done: () => void, work: () => T): T {
+  try {
+    return work();
+  } finally {
+    done();
+  }
+}
+
+function notFinite(loss: number, where: string): AppError {
   const value = Number.isNaN(loss) ? 'NaN' : 'infinite';
-  return new AppError('train/not-finite', `The loss became ${value} in epoch ${epoch}, batch ${batch}.`, {
-    epoch,
-    batch,
-    loss: value,
-  });
+  return new AppError('train/not-finite', `The loss became ${value} ${where}.`, { loss: value });
 }

@@ -1,3 +1,4 @@
+import { AppError } from '#contract/failures.ts';
 import type { RunSummary } from '#contract/training.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
 import { tf } from '#engine/backend/tensors.ts';
@@ -5,10 +6,18 @@ import { buildNetwork, type Network } from '#engine/model/network.ts';
 import { weightsFile } from './run-files.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 
-/** Returns the SHA-256 of the weights. Fails: `file/no-space`, `file/not-writable`; the earlier file is then intact. */
+/**
+ * Returns the SHA-256 of the weights.
+ * Fails: `train/not-finite`, `file/no-space`, `file/not-writable`; the earlier file is then intact.
+ */
 export async function saveRunNetwork(folder: string, network: Network): Promise<string> {
   const tensors = network.variables.map(({ name, variable }) => {
-    return { name, shape: variable.shape, values: variable.dataSync<'float32'>() };
+    const values = variable.dataSync<'float32'>();
+    // A loss is that before the update: weights can be lost in the very step whose loss was still a number.
+    if (!values.every(Number.isFinite)) {
+      throw new AppError('train/not-finite', `The weights of ${name} are no longer numbers.`, { weights: name });
+    }
+    return { name, shape: variable.shape, values };
   });
   return writeSafetensors(weightsFile(folder), tensors);
 }

@@ -134,6 +134,7 @@ export class RunSession {
         await this.#hear(event, (now - since) / 1000, (now - epochSince) / 1000);
         if (event.kind === 'epoch') epochSince = performance.now();
         if (this.#paused) {
+          this.#events.flush();
           const before = performance.now();
           await this.#paused.until;
           epochSince += performance.now() - before;
@@ -144,6 +145,7 @@ export class RunSession {
       }
     } finally {
       optimizer.dispose();
+      await this.#keepBatches().catch(this.#parts.report); // the batches are not worth a failure
     }
   }
 
@@ -194,11 +196,17 @@ export class RunSession {
     // Weights first: a history that is ahead of them would promise what is not there.
     await this.#save();
     await appendEpoch(folder, record);
-    await appendBatches(folder, this.#events.takeEpoch());
+    await this.#keepBatches();
     await this.#parts.store.change(this.id, { epochsDone: epoch, last: record });
     this.#events.flush();
     this.#parts.tell({ kind: 'epoch', record });
     this.#tellRun(this.#parts.store.get(this.id));
+  }
+
+  /** On disk first, then forgotten: at every moment a batch is in one of the two. */
+  async #keepBatches(): Promise<void> {
+    await appendBatches(this.#parts.store.folder(this.id), this.#events.epoch);
+    this.#events.startEpoch();
   }
 
   async #save(): Promise<void> {
@@ -211,7 +219,6 @@ export class RunSession {
   async #test(): Promise<void> {
     const { test, testImages, data, busy } = this.#parts;
     const state = this.#order === 'go' ? 'done' : 'stopped';
-    await appendBatches(this.#parts.store.folder(this.id), this.#events.takeEpoch());
     if (!test || testImages.length === 0 || !this.#network) return this.#change({ state });
     await this.#change({ state: 'testing' });
     const batches = new Batches(data, test, Math.min(256, testImages.length));

@@ -14,6 +14,8 @@ export const isActive = (run: RunSummary) => activeStates.includes(run.state);
 export class RunStore {
   readonly #project: Project;
   readonly #runs = new Map<string, RunSummary>();
+  /** Settles when the changes asked for so far are on disk. */
+  #changes: Promise<unknown> = Promise.resolve();
 
   private constructor(project: Project) {
     this.#project = project;
@@ -73,12 +75,19 @@ export class RunStore {
     return run;
   }
 
-  /** Changes a run, first on disk. Fails: `run/unknown`, `file/no-space`, `file/not-writable`. */
-  async change(id: string, change: Partial<RunSummary>): Promise<RunSummary> {
-    const run = { ...this.get(id), ...change };
-    await writeRun(this.folder(id), run);
-    this.#runs.set(id, run);
-    return run;
+  /**
+   * Changes a run, first on disk; one change after the other, so that none is lost to another made meanwhile.
+   * Fails: `run/unknown`, `file/no-space`, `file/not-writable`.
+   */
+  change(id: string, change: Partial<RunSummary>): Promise<RunSummary> {
+    const changed = this.#changes.then(async () => {
+      const run = { ...this.get(id), ...change };
+      await writeRun(this.folder(id), run);
+      this.#runs.set(id, run);
+      return run;
+    });
+    this.#changes = changed.catch(() => undefined);
+    return changed;
   }
 
   /** The same in memory only: for what could not be written. */
@@ -92,6 +101,7 @@ export class RunStore {
   async discard(id: string): Promise<void> {
     if (isActive(this.get(id)))
       throw new AppError('run/active', `Run ${id} is still training; stop it first.`, { run: id });
+    await this.#changes;
     await toTrash(this.#project, 'runs', id);
     this.#runs.delete(id);
   }

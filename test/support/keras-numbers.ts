@@ -1,0 +1,29 @@
+import { expect } from 'vitest';
+
+/**
+ * 0 ≤ x < 1 in steps of 2⁻²⁴: Numerical Recipes' linear congruential generator, as in test/parity/make-fixtures.py, so
+ * that weights and images need not be in the fixtures.
+ */
+export function stream(seed: number, number: number, size: number): Float64Array {
+  let state = (Math.imul(seed, 2654435761) + number * 40503 + 1) >>> 0;
+  const draw = () => (state = (Math.imul(1664525, state) + 1013904223) >>> 0);
+  for (let thrown = 0; thrown < 8; thrown++) draw();
+  return Float64Array.from({ length: size }, () => (draw() >>> 8) / 2 ** 24);
+}
+
+/** Whole numbers 0…255. */
+export const bytes = (seed: number, number: number, size: number) =>
+  Float32Array.from(stream(seed, number, size), (x) => Math.floor(x * 256));
+
+export const classes = (seed: number, number: number, size: number, of: number) =>
+  Int32Array.from(stream(seed, number, size), (x) => Math.floor(x * of));
+
+/** Every number within 1e-4 of its size, or within 1e-5: what float32 sums in another order differ by. */
+export function expectClose(received: ArrayLike<number>, expected: readonly number[], what: string): void {
+  expect(received.length, `${what}: how many`).toBe(expected.length);
+  const off = expected.flatMap((value, place) => {
+    const got = received[place]!;
+    return Math.abs(got - value) <= 1e-5 + 1e-4 * Math.abs(value) ? [] : [{ place, expected: value, received: got }];
+  });
+  expect(off.slice(0, 5), what).toEqual([]);
+}
