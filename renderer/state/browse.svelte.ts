@@ -96,11 +96,13 @@ export class Browse {
 
   /** Finds out whether the run in hand has predictions for this split, then finds the images. */
   async look(set: DataSetSummary, run: RunSummary | undefined, signal: AbortSignal): Promise<void> {
+    // Read before anything is awaited, so that an effect calling this runs again when the filter changes.
     const split = this.#split;
+    const queryWith = this.#query(set.id);
     const predicted = run ? await this.#predictionsOf(run, set, split) : null;
     if (signal.aborted) return;
     if (predicted?.revision !== this.#predicted?.revision) this.#predicted = predicted;
-    const view = new ImageView(this.#link, this.#query(set.id, split, predicted), revisionOf(set, predicted));
+    const view = new ImageView(this.#link, queryWith(predicted), revisionOf(set, predicted));
     await view.load();
     if (!signal.aborted) this.#view = view;
   }
@@ -111,14 +113,16 @@ export class Browse {
     return report && { run: run.id, revision: report.revision };
   }
 
-  #query(dataset: string, split: Split, predicted: Predicted | null): ImageQueryInput {
-    return {
-      dataset,
-      split,
-      ...(this.#classes.length > 0 ? { classes: [...this.#classes].sort((a, b) => a - b) } : {}),
-      ...(predicted ? { run: predicted.run, order: this.#order } : {}),
-      ...(predicted && this.#correctness !== 'all' ? { correctness: this.#correctness } : {}),
-    };
+  /** The filter as it stands; what asks for predictions holds only where there are some. */
+  #query(dataset: string): (predicted: Predicted | null) => ImageQueryInput {
+    const classes = [...this.#classes].sort((a, b) => a - b);
+    const plain = { dataset, split: this.#split, ...(classes.length > 0 ? { classes } : {}) };
+    const order = this.#order;
+    const correctness = this.#correctness;
+    return (predicted) =>
+      predicted
+        ? { ...plain, run: predicted.run, order, ...(correctness === 'all' ? {} : { correctness }) }
+        : { ...plain, order: 'natural' };
   }
 }
 
