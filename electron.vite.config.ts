@@ -44,6 +44,10 @@ export default defineConfig({
       outDir: at('out/renderer'),
       emptyOutDir: true,
       target: 'chrome108',
+      // Prefixes that Chrome 108 still wants (masks) come from the CSS minifier; less to parse is a faster start.
+      cssTarget: 'chrome108',
+      minify: true,
+      cssMinify: 'lightningcss',
       rollupOptions: { input: at('renderer/index.html') },
     },
   },
