@@ -29,8 +29,8 @@ export class DataSets {
   }
 
   /** Opens files as one data set; on failure the list is as before. */
-  async open(paths: string[]): Promise<DataSetSummary> {
-    const opened = await this.#link.engine.data.open({ paths });
+  async open(paths: string[], name?: string): Promise<DataSetSummary> {
+    const opened = await this.#link.engine.data.open({ paths, ...(name === undefined ? {} : { name }) });
     await this.refresh();
     return opened;
   }

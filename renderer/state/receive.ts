@@ -3,7 +3,9 @@ import type { App } from './app.svelte.ts';
 /** Takes files handed over by drop, dialog or system: for now they are data sets; the engine says what is wrong. */
 export async function receive(app: App, paths: string[]): Promise<void> {
   if (paths.length === 0) return;
-  const opened = await app.attempt(() => app.datasets.open(paths));
+  // Files that were sent lie in a folder named by chance; a set is otherwise named after its folder.
+  const name = app.link.abilities.paths ? undefined : (stemOf(paths[0] ?? '') ?? app.t('data.open.unnamed'));
+  const opened = await app.attempt(() => app.datasets.open(paths, name));
   if (!opened) return;
   app.navigation.dataset = opened.id;
   app.navigation.go('data');
@@ -38,4 +40,15 @@ function browserFiles(folder: boolean): Promise<File[]> {
     input.addEventListener('cancel', () => resolve([]), { once: true });
     input.click();
   });
+}
+
+/** What an IDX file's name says besides its part: `letters-images-idx3-ubyte.gz` → `letters`; of `train-…` nothing. */
+export function stemOf(path: string): string | undefined {
+  const file = path.split(/[\\/]/).pop() ?? '';
+  const stem = file
+    .replace(/\.gz$/i, '')
+    .replace(/[-_.]?idx\d[-_.]ubyte$/i, '')
+    .replace(/[-_.]?(images|labels)$/i, '')
+    .replace(/(^|[-_.])(train|training|t10k|test|validation|val)$/i, '');
+  return stem === '' ? undefined : stem;
 }
