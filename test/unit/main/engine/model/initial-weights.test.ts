@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { glorotUniform } from '#engine/model/initial-weights.ts';
+
+test.each([
+  ['a dense kernel', [300, 100], Math.sqrt(6 / 400)],
+  ['a convolution', [5, 5, 32, 64], Math.sqrt(6 / (25 * 96))],
+])('%s is even within its limit', (_, shape, limit) => {
+  const values = glorotUniform(shape, 1, 0);
+  expect(values).toHaveLength(shape.reduce((size, side) => size * side, 1));
+  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+  const variance = values.reduce((sum, x) => sum + x * x, 0) / values.length;
+  expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(limit);
+  expect(Math.max(...values)).toBeGreaterThan(0.999 * limit);
+  expect(Math.abs(mean)).toBeLessThan(0.02 * limit);
+  expect(variance / (limit ** 2 / 3)).toBeCloseTo(1, 1);
+});
+
+test('seed and stream decide the values', () => {
+  const shape = [8, 4];
+  expect(glorotUniform(shape, 1, 2)).toEqual(glorotUniform(shape, 1, 2));
+  expect(glorotUniform(shape, 1, 2)).not.toEqual(glorotUniform(shape, 2, 2));
+  expect(glorotUniform(shape, 1, 2)).not.toEqual(glorotUniform(shape, 1, 3));
+});
