@@ -44,6 +44,8 @@ export class RunView {
     const signal = this.#ended.signal;
     const events = await link.engine.training.watch({ run: this.id }, { signal });
     this.#take(await link.engine.training.run({ run: this.id }, { signal }));
+    // It may have gone on between the list and the first event heard.
+    if (this.#summary) onSummary(this.#summary);
     for await (const event of events) {
       this.#hear(event);
       if (event.kind === 'run') onSummary(event.run);
@@ -79,6 +81,8 @@ export class RunView {
     const fresh = event.batches.filter((batch) => batch.step > known);
     this.#batches = [...this.#batches, ...fresh].slice(-batchLimit);
     this.#progress = event.progress;
+    const { state } = event.progress;
+    if (this.#summary && this.#summary.state !== state) this.#summary = { ...this.#summary, state };
   }
 }
 

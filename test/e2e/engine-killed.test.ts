@@ -1,4 +1,5 @@
 import app from '#strings/en/app.json' with { type: 'json' };
+import engine from '#strings/en/engine.json' with { type: 'json' };
 import welcome from '#strings/en/welcome.json' with { type: 'json' };
 import { expect, test } from '#test/support/heatlens-window.ts';
 
@@ -10,7 +11,7 @@ test('an engine killed in training is noticed within three seconds, the window l
   await expect(page.getByTestId('run-chip')).toBeVisible();
 
   await page.locator('nav [data-page="engine"]').click();
-  const pid = Number((await page.getByTestId('engine-pid').innerText()).replace(/\D/g, ''));
+  const pid = Number(await page.locator('dt', { hasText: engine.fact.pid }).locator('+ dd').innerText());
   process.kill(pid, 'SIGKILL');
   await expect(page.getByTestId('engine-lost')).toBeVisible({ timeout: 3500 });
 

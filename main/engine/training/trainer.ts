@@ -22,6 +22,9 @@ export interface TrainerParts {
 export class Trainer {
   readonly #parts: TrainerParts;
   readonly #events = new EventPublisher<Record<string, RunEvent>>({ maxBufferedEvents: 1000 });
+  /** Runs are begun one after the other, so that two orders at once cannot both find the engine free. */
+  #begun: Promise<unknown> = Promise.resolve();
+  #closed = false;
   #session: RunSession | null = null;
   #ended: Promise<void> = Promise.resolve();
 
@@ -43,8 +46,14 @@ export class Trainer {
    * Accepts a run and begins it.
    * Fails: `train/busy`, `train/settings`, `train/no-images`, `engine/cannot-train`, `data/…`, `model/…`, `file/…`.
    */
-  async start(settings: TrainingSettings): Promise<RunSummary> {
-    this.#refuseSecond();
+  start(settings: TrainingSettings): Promise<RunSummary> {
+    const begun = this.#begun.then(() => this.#begin(settings));
+    this.#begun = begun.catch(() => undefined);
+    return begun;
+  }
+
+  async #begin(settings: TrainingSettings): Promise<RunSummary> {
+    this.#refuse();
     const { store, backend } = this.#parts;
     const data = await this.#parts.dataset(settings.dataset);
     const spec = findPreset(settings.preset);
@@ -66,7 +75,6 @@ export class Trainer {
     const cut = cutValidation(source.labels, { validation, seed, limit: limitTrain });
     const test = data.source('test');
     const testImages = test ? firstImages(test.count, settings.limitTest) : new Uint32Array(0);
-    this.#refuseSecond(); // another may have come while the data set was opened
     await backend.use('gradients');
     const run = await store.create(settings, {
       state: 'preparing',
@@ -74,6 +82,7 @@ export class Trainer {
       presetName: spec.name,
       classes: [...classes],
       images: { height, width, channels },
+      dataHash: data.summary.hash,
       parameters: model.parameters,
       epochsDone: 0,
       revision: '0',
@@ -108,17 +117,16 @@ export class Trainer {
   }
 
   /** What happens to this run from now on; ends with the run. Fails: `run/unknown`. */
-  async *watch(id: string, signal: AbortSignal | undefined): AsyncGenerator<RunEvent, void> {
+  watch(id: string, signal: AbortSignal | undefined): AsyncGenerator<RunEvent, void> {
+    // Subscribed before the answer leaves, not at the first pull: nothing is lost between two calls of a page.
     const run = this.#parts.store.get(id);
-    if (!isActive(run)) return;
-    for await (const event of this.#events.subscribe(id, signal ? { signal } : {})) {
-      yield event;
-      if (event.kind === 'run' && !isActive(event.run)) return;
-    }
+    return untilEnded(isActive(run) ? this.#events.subscribe(id, signal ? { signal } : {}) : []);
   }
 
-  /** Ends what runs after its batch, keeping its weights; it is then "interrupted". */
+  /** Ends what runs after its batch, keeping its weights; it is then "interrupted". Nothing starts any more. */
   async close(): Promise<void> {
+    this.#closed = true;
+    await this.#begun;
     this.#session?.interrupt();
     await this.#ended.catch(this.#parts.report);
   }
@@ -130,7 +138,8 @@ export class Trainer {
     return this.#parts.store.get(id);
   }
 
-  #refuseSecond(): void {
+  #refuse(): void {
+    if (this.#closed) throw new AppError('engine/not-ready', 'The project is being closed.');
     if (!this.#session) return;
     const run = this.#session.id;
     throw new AppError('train/busy', `Run ${run} is training; one run trains at a time.`, {
@@ -139,8 +148,19 @@ export class Trainer {
   }
 }
 
+/** TensorFlow's words and those of V8, which tell the lack of memory in no other way. */
+const outOfMemory = /\bOOM\b|out of memory|array buffer allocation failed|invalid typed array length/i;
+
 /** What a failed run says of itself. */
 export function failureOf(thrown: unknown): NonNullable<RunSummary['failure']> {
   const { code, message, details } = toFailure(thrown);
+  if (code === 'internal' && outOfMemory.test(message)) return { code: 'train/out-of-memory', message, details };
   return { code, message, details };
+}
+
+async function* untilEnded(events: AsyncIterable<RunEvent> | readonly RunEvent[]): AsyncGenerator<RunEvent, void> {
+  for await (const event of events) {
+    yield event;
+    if (event.kind === 'run' && !isActive(event.run)) return;
+  }
 }
