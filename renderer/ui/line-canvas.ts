@@ -44,6 +44,7 @@ export class LineCanvas {
   #cursor: number | null = null;
   #marks: readonly Point[] = [];
   #ink: Ink | null = null;
+  #log = false;
 
   constructor(canvas: HTMLCanvasElement, axes: Axes, onrange: (range: Range) => void) {
     this.chart = new Chart(canvas, this.#configuration(axes, onrange));
@@ -52,10 +53,13 @@ export class LineCanvas {
   draw(lines: readonly DrawnLine[], { ink, range, log }: Look): void {
     const { chart } = this;
     this.#ink = ink;
+    this.#log = log;
     lines.forEach((line, place) => {
+      const next = dataset(line, ink);
       const before = chart.data.datasets[place];
-      if (before) Object.assign(before, dataset(line, ink));
-      else chart.data.datasets.push(dataset(line, ink));
+      // Chart.js keeps the looks of points for as long as their dataset lives: another look is another dataset.
+      if (before && sameLook(before, next)) before.data = next.data;
+      else chart.data.datasets[place] = next;
     });
     chart.data.datasets.length = lines.length;
     const { x, y } = chart.options.scales ?? {};
@@ -116,7 +120,7 @@ export class LineCanvas {
             grid: {},
             ticks: {
               maxTicksLimit: 7,
-              callback: (value) => (isLogTick(Number(value), this.chart) ? formatY(Number(value)) : ''),
+              callback: (value) => (!this.#log || isRoundTick(Number(value)) ? formatY(Number(value)) : ''),
             },
             afterFit: (scale) => {
               scale.width = axisWidth;
@@ -136,12 +140,12 @@ export class LineCanvas {
           },
         },
       },
-      plugins: [{ id: 'cursor', afterDatasetsDraw: () => this.#drawCursor() }],
+      plugins: [{ id: 'cursor', afterDatasetsDraw: (chart) => this.#drawCursor(chart) }],
     };
   }
 
-  #drawCursor(): void {
-    const { ctx, chartArea, scales } = this.chart;
+  /** Chart.js draws once while it is being made: `this.chart` is not there yet. */
+  #drawCursor({ ctx, chartArea, scales }: Chart): void {
     const ink = this.#ink;
     const { x, y } = scales;
     if (this.#cursor === null || !ink || !x || !y) return;
@@ -179,9 +183,17 @@ function dataset({ points, series, dashed, faint }: DrawnLine, ink: Ink): ChartD
   };
 }
 
+function sameLook(a: ChartDataset<'line', Point[]>, b: ChartDataset<'line', Point[]>): boolean {
+  return (
+    a.borderColor === b.borderColor &&
+    a.borderWidth === b.borderWidth &&
+    a.pointRadius === b.pointRadius &&
+    String(a.borderDash) === String(b.borderDash)
+  );
+}
+
 /** On a logarithmic axis only 1, 2 and 5 of each decade have room for their figures. */
-function isLogTick(value: number, chart: Chart<'line', Point[]>): boolean {
-  if (chart.options.scales?.['y']?.type !== 'logarithmic') return true;
+function isRoundTick(value: number): boolean {
   const lead = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
   return lead === 1 || lead === 2 || lead === 5;
 }

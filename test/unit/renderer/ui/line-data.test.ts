@@ -89,7 +89,14 @@ test('values that are not finite are left out, even at the start of a stretch', 
 });
 
 test('the table has a row for each x, with holes where a line has no value', () => {
-  const line = (label: string, x: number[], y: number[]): Line => ({ label, series: 0, dashed: false, smoothed: true, x, y });
+  const line = (label: string, x: number[], y: number[]): Line => ({
+    label,
+    series: 0,
+    dashed: false,
+    smoothed: true,
+    x,
+    y,
+  });
   expect(table('step', [line('train', [1, 2], [0.5, 0.4]), line('validation', [2], [0.6])])).toEqual([
     ['step', 'train', 'validation'],
     [1, 0.5, ''],
