@@ -1,28 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Catalogue } from '#engine/data/catalogue.ts';
 import { archiveProject } from '#engine/project/archive.ts';
 import { appendLine, writeAtomic } from '#engine/project/atomic.ts';
 import { unpackArchive } from '#engine/project/unpack.ts';
 import { openProject } from '#test/support/open-project.ts';
-import { temporaryFolder } from '#test/support/temporary-folder.ts';
+import { noSmallDisk, smallDisk } from '#test/support/small-disk.ts';
 
-/** A disk of one megabyte, or why there is none. */
-async function smallDisk(): Promise<string> {
-  const folder = await temporaryFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' });
-  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
-  return folder;
-}
-
-function whyNoDisk(): string | null {
-  if (process.platform !== 'linux') return 'a disk of one megabyte is only made on Linux';
-  if (process.getuid?.() !== 0) return 'only root may mount a disk of one megabyte';
-  return null;
-}
-const reason = whyNoDisk();
+const reason = noSmallDisk;
 const full = { code: 'file/no-space' };
 const halfMegabyte = 'x'.repeat(500_000);
 
