@@ -144,6 +144,8 @@ export const runSummary = z.object({
   classes: z.array(z.string()),
   /** Of the images it takes: a run outlives its data set. Absent in runs of early versions. */
   images: z.object({ height: z.number().int(), width: z.number().int(), channels: z.number().int() }).optional(),
+  /** `hash` of the data set it was trained on. Absent in runs of early versions. */
+  dataHash: z.string().optional(),
   parameters: z.number().int(),
   epochsDone: z.number().int(),
   last: epochRecord.optional(),

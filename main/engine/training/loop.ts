@@ -17,6 +17,8 @@ export interface LoopParts {
   readonly validation: Uint32Array;
   readonly epochs: number;
   readonly seed: number;
+  /** Settles when gradients can be computed; asked before every step, since others compute between two of them. */
+  readonly ready: () => Promise<void>;
   /** Says that a long native call begins; returns what says that it is over. */
   readonly busy: (label: string) => () => void;
 }
@@ -40,7 +42,7 @@ export type LoopEvent =
  * Fails: `train/not-finite` at the first batch whose loss is NaN or infinite, held-out ones among them.
  */
 export async function* trainingLoop(parts: LoopParts): AsyncGenerator<LoopEvent, void> {
-  const { network, optimizer, batches, train, validation, epochs, seed, busy } = parts;
+  const { network, optimizer, batches, train, validation, epochs, seed, ready, busy } = parts;
   const perEpoch = batches.count(train.length);
   let step = 0;
   for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -50,6 +52,7 @@ export async function* trainingLoop(parts: LoopParts): AsyncGenerator<LoopEvent,
     for (let batch = 0; batch < perEpoch; batch++) {
       step += 1;
       const images = Math.min(batches.size, order.length - batch * batches.size);
+      await ready();
       const measured = during(busy('training step'), () =>
         readStep(images, () => trainingStep(network, optimizer, batches.read(order, batch), tf.scalar(step, 'int32'))),
       );

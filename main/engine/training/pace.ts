@@ -5,6 +5,7 @@ export class Pace {
   readonly #epochs: number;
   /** Seconds for one image, smoothed over the last few seconds of work. */
   #perImage: number | null = null;
+  #batches = 0;
   #perValidation: number | null = null;
 
   constructor(trainImages: number, validationImages: number, epochs: number) {
@@ -13,9 +14,10 @@ export class Pace {
     this.#epochs = epochs;
   }
 
-  /** So many images took so long. The first batch warms up and is not counted beyond a first guess. */
+  /** So many images took so long. The first batch warms up: it is a first guess, which the second one replaces. */
   trained(images: number, seconds: number): void {
-    this.#perImage = smooth(this.#perImage, seconds / images, seconds);
+    this.#perImage = smooth(this.#batches < 2 ? null : this.#perImage, seconds / images, seconds);
+    this.#batches += 1;
   }
 
   validated(images: number, seconds: number): void {

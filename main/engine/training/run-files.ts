@@ -62,21 +62,25 @@ export async function appendBatches(folder: string, records: readonly BatchRecor
     await appendLine(batchesFile(folder), records.map((record) => JSON.stringify(record)).join('\n'));
 }
 
-export const readHistory = (folder: string) => readLines(historyFile(folder), epochRecord);
+export const readHistory = async (folder: string) => parseLines(await readLines(historyFile(folder)), epochRecord);
 
+/** Thinned before they are parsed: a long run has hundreds of thousands, and parsing holds the engine up. */
 export async function readBatches(folder: string): Promise<BatchRecord[]> {
-  const all = await readLines(batchesFile(folder), batchRecord);
-  if (all.length <= batchesShown) return all;
+  const all = await readLines(batchesFile(folder));
+  if (all.length <= batchesShown) return parseLines(all, batchRecord);
   const every = all.length / batchesShown;
-  return Array.from({ length: batchesShown }, (_, place) => all[Math.floor(place * every)]).filter(
-    (b) => b !== undefined,
-  );
+  const some = Array.from({ length: batchesShown }, (_, place) => all[Math.floor(place * every)] ?? '');
+  return parseLines(some, batchRecord);
+}
+
+async function readLines(file: string): Promise<string[]> {
+  const text = (await ifPresent(readFile(file, 'utf8'))) ?? '';
+  return text.split('\n').filter((line) => line !== '');
 }
 
 /** Lines that fit the schema; one torn by a crash is passed over. */
-async function readLines<T>(file: string, schema: z.ZodType<T>): Promise<T[]> {
-  const text = (await ifPresent(readFile(file, 'utf8'))) ?? '';
-  return text.split('\n').flatMap((line) => {
+function parseLines<T>(lines: readonly string[], schema: z.ZodType<T>): T[] {
+  return lines.flatMap((line) => {
     const checked = schema.safeParse(parse(line));
     return checked.success ? [checked.data] : [];
   });

@@ -12,7 +12,7 @@ import { appendBatches, appendEpoch } from './run-files.ts';
 import { saveRunNetwork } from './run-network.ts';
 import { failureOf, type TrainerParts } from './trainer.ts';
 
-export interface SessionParts extends Pick<TrainerParts, 'store' | 'busy' | 'report'> {
+export interface SessionParts extends Pick<TrainerParts, 'store' | 'backend' | 'busy' | 'report'> {
   readonly data: DataSet;
   readonly source: ImageSource;
   readonly cut: Cut;
@@ -31,6 +31,8 @@ export class RunSession {
   readonly #events: EventBuffer;
   readonly #pace: Pace;
   #order: Order = 'go';
+  /** Between its first batch and its last: the time in which it can be paused. */
+  #looping = false;
   #paused: { readonly until: Promise<void>; readonly end: () => void } | null = null;
   #progress: RunProgress;
   #network: Network | null = null;
@@ -67,7 +69,7 @@ export class RunSession {
   }
 
   async pause(): Promise<void> {
-    if (this.#paused || this.#order !== 'go' || this.#progress.state !== 'training') return;
+    if (this.#paused || this.#order !== 'go' || !this.#looping) return;
     let end = (): void => undefined;
     const until = new Promise<void>((settle) => (end = settle));
     this.#paused = { until, end };
@@ -113,7 +115,7 @@ export class RunSession {
   }
 
   async #train(): Promise<void> {
-    const { data, source, cut, busy } = this.#parts;
+    const { data, source, cut, backend, busy } = this.#parts;
     const { settings } = this.#run;
     const images = { height: data.height, width: data.width, channels: data.channels, classes: data.classes.length };
     const network = buildNetwork(settings.preset, images, settings.seed);
@@ -124,9 +126,13 @@ export class RunSession {
     );
     try {
       await this.#change({ state: 'training' });
-      const batches = new Batches(data, source, settings.batchSize);
+      this.#looping = true;
+      // A batch is no larger than what there is, so that its buffer is not either.
+      const size = Math.min(settings.batchSize, Math.max(cut.train.length, cut.validation.length));
+      const batches = new Batches(data, source, size);
       const { epochs, seed } = settings;
-      const loop = trainingLoop({ network, optimizer, batches, ...cut, epochs, seed, busy });
+      const ready = () => backend.use('gradients');
+      const loop = trainingLoop({ network, optimizer, batches, ...cut, epochs, seed, ready, busy });
       let since = performance.now();
       let epochSince = since;
       for await (const event of loop) {
@@ -144,6 +150,8 @@ export class RunSession {
         since = performance.now();
       }
     } finally {
+      this.#looping = false;
+      this.#paused = null;
       optimizer.dispose();
       await this.#keepBatches().catch(this.#parts.report); // the batches are not worth a failure
     }
@@ -218,7 +226,8 @@ export class RunSession {
 
   async #test(): Promise<void> {
     const { test, testImages, data, busy } = this.#parts;
-    const state = this.#order === 'go' ? 'done' : 'stopped';
+    const whole = this.#parts.store.get(this.id).epochsDone === this.#run.settings.epochs;
+    const state = this.#order === 'go' || whole ? 'done' : 'stopped';
     if (!test || testImages.length === 0 || !this.#network) return this.#change({ state });
     await this.#change({ state: 'testing' });
     const batches = new Batches(data, test, Math.min(256, testImages.length));

@@ -1,5 +1,6 @@
-import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { AppError, toFailure } from '#contract/failures.ts';
 import type { RunDetail, RunSummary, TrainingSettings } from '#contract/training.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
@@ -62,17 +63,34 @@ export class RunStore {
     const now = new Date();
     const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
     let id = `${stamp}-${settings.preset}`;
-    for (let number = 2; this.#runs.has(id); number++) id = `${stamp}-${settings.preset}-${number}`;
-    const earlier = this.list().filter((run) => run.settings.preset === settings.preset).length;
-    const name = settings.name?.trim() || `${settings.preset} ${earlier + 1}`;
+    for (let number = 2; this.#taken(id); number++) id = `${stamp}-${settings.preset}-${number}`;
+    const name = settings.name?.trim() || this.#freeName(settings.preset);
     const folder = join(this.#project.runsFolder, id);
     await mkdir(join(folder, 'checkpoints'), { recursive: true }).catch((error: unknown) => {
       throw fileFailure(error, folder, 'writing');
     });
     const run: RunSummary = { id, name, created: now.toISOString(), settings, ...facts };
-    await writeRun(folder, run);
+    try {
+      await writeRun(folder, run);
+    } catch (thrown) {
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined); // no run, then no folder either
+      throw thrown;
+    }
     this.#runs.set(id, run);
     return run;
+  }
+
+  /** One in the trash may come back. */
+  #taken(id: string): boolean {
+    return this.#runs.has(id) || existsSync(join(this.#project.trashFolder, 'runs', id));
+  }
+
+  #freeName(preset: string): string {
+    const runs = this.list();
+    const names = new Set(runs.map(({ name }) => name));
+    let number = runs.filter(({ settings }) => settings.preset === preset).length + 1;
+    while (names.has(`${preset} ${number}`)) number += 1;
+    return `${preset} ${number}`;
   }
 
   /**
@@ -109,7 +127,8 @@ export class RunStore {
   /** Fails: `run/unknown`. */
   async restore(id: string): Promise<RunSummary> {
     if (!this.#runs.has(id)) {
-      if (!/^[A-Za-z0-9_-]+$/.test(id)) throw new AppError('run/unknown', `"${id}" is no name of a run.`, { run: id });
+      if (id !== basename(id) || id.startsWith('.'))
+        throw new AppError('run/unknown', `"${id}" is no name of a run.`, { run: id });
       await fromTrash(this.#project, 'runs', id).catch(() => {
         throw new AppError('run/unknown', `There is no run "${id}" in the trash.`, { run: id });
       });
@@ -121,7 +140,8 @@ export class RunStore {
   async #load(id: string): Promise<void> {
     const folder = join(this.#project.runsFolder, id);
     try {
-      const run = await readRun(folder, id);
+      // A folder may have been copied or renamed by hand: its name is what tells runs apart.
+      const run = { ...(await readRun(folder, id)), id };
       this.#runs.set(id, isActive(run) ? await this.#interrupted(folder, run) : run);
     } catch (thrown) {
       this.#runs.set(id, unreadable(id, runFile(folder), thrown));

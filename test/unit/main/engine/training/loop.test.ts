@@ -39,6 +39,7 @@ function world(change: Partial<LoopParts> & { learningRate?: number } = {}) {
     validation: indices.subarray(30),
     epochs: 2,
     seed: 5,
+    ready: () => Promise.resolve(),
     busy: () => () => undefined,
     ...parts,
   };

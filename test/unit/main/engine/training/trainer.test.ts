@@ -219,7 +219,7 @@ test('orders to a run that has ended change nothing; to one that is unknown they
   ]);
   expect((await follow(trainer, run)).events).toEqual([]);
   await expect(trainer.pause('nothing')).rejects.toMatchObject({ code: 'run/unknown' });
-  await expect(trainer.watch('nothing', undefined).next()).rejects.toMatchObject({ code: 'run/unknown' });
+  expect(() => trainer.watch('nothing', undefined)).toThrow(expect.objectContaining({ code: 'run/unknown' }));
 });
 
 test('a run renamed while it trains keeps its name', async () => {
