@@ -68,7 +68,7 @@ const englishUnits: DurationUnits = { h: 'h', min: 'min', s: 's' };
 /** `0.8 s`, `41 s`, `1 min 40 s`, `2 h 5 min`. */
 export function duration(seconds: number | undefined | null, units: DurationUnits = englishUnits): string {
   if (seconds === undefined || seconds === null || !Number.isFinite(seconds)) return absent;
-  if (seconds < 10) return `${seconds.toFixed(1)} ${units.s}`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} ${units.s}`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} ${units.s}`;
   if (whole < 3600) return `${Math.floor(whole / 60)} ${units.min} ${whole % 60} ${units.s}`;
