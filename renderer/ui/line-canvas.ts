@@ -112,7 +112,13 @@ export class LineCanvas {
             bounds: 'data',
             border: { display: false },
             grid: { display: false },
-            ticks: { precision: 0, maxRotation: 0, autoSkipPadding: 20, callback: (value) => formatX(Number(value)) },
+            ticks: {
+              includeBounds: false,
+              precision: 0,
+              maxRotation: 0,
+              autoSkipPadding: 20,
+              callback: (value) => formatX(Number(value)),
+            },
           },
           y: {
             type: 'linear',
