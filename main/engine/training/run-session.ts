@@ -1,4 +1,5 @@
 import type { BatchRecord, RunEvent, RunProgress, RunSummary } from '#contract/training.ts';
+import type { Backend } from '#engine/backend/load.ts';
 import { tf } from '#engine/backend/tensors.ts';
 import type { DataSet, ImageSource } from '#engine/data/data-set.ts';
 import type { Cut } from '#engine/data/split.ts';
@@ -8,11 +9,22 @@ import { EventBuffer } from './event-buffer.ts';
 import { measure, trainingLoop, type LoopEvent } from './loop.ts';
 import { makeOptimizer } from './optimizers/make-optimizer.ts';
 import { Pace } from './pace.ts';
+import { failureOf } from './run-failure.ts';
 import { appendBatches, appendEpoch } from './run-files.ts';
 import { saveRunNetwork } from './run-network.ts';
-import { failureOf, type TrainerParts } from './trainer.ts';
+import type { RunStore } from './run-store.ts';
 
-export interface SessionParts extends Pick<TrainerParts, 'store' | 'backend' | 'busy' | 'report'> {
+/** What training takes from its project and from the process it is in. */
+export interface TrainingSurroundings {
+  readonly store: RunStore;
+  readonly backend: Pick<Backend, 'name' | 'trains' | 'use'>;
+  /** Says that a long native call begins; returns what says that it is over. */
+  readonly busy: (label: string) => () => void;
+  /** Hears failures that nobody foresaw, for the log. */
+  readonly report: (thrown: unknown) => void;
+}
+
+export interface SessionParts extends TrainingSurroundings {
   readonly data: DataSet;
   readonly source: ImageSource;
   readonly cut: Cut;

@@ -1,21 +1,15 @@
 import { EventPublisher } from '@orpc/server';
-import { AppError, toFailure } from '#contract/failures.ts';
+import { AppError } from '#contract/failures.ts';
 import type { BatchRecord, RunEvent, RunProgress, RunSummary, TrainingSettings } from '#contract/training.ts';
-import type { Backend } from '#engine/backend/load.ts';
 import { cutValidation, firstImages } from '#engine/data/split.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
 import { findPreset } from '#engine/model/presets.ts';
 import { summaryOf } from '#engine/model/summary.ts';
-import { isActive, type RunStore } from './run-store.ts';
-import { RunSession } from './run-session.ts';
+import { RunSession, type TrainingSurroundings } from './run-session.ts';
+import { isActive } from './run-store.ts';
 
-export interface TrainerParts {
-  readonly store: RunStore;
+export interface TrainerParts extends TrainingSurroundings {
   readonly dataset: (id: string) => Promise<DataSet>;
-  readonly backend: Pick<Backend, 'name' | 'trains' | 'use'>;
-  readonly busy: (label: string) => () => void;
-  /** Hears failures that nobody foresaw, for the log. */
-  readonly report: (thrown: unknown) => void;
 }
 
 /** Trains one run at a time and tells what happens to it. */
@@ -146,16 +140,6 @@ export class Trainer {
       run: this.#parts.store.get(run).name,
     });
   }
-}
-
-/** TensorFlow's words and those of V8, which tell the lack of memory in no other way. */
-const outOfMemory = /\bOOM\b|out of memory|array buffer allocation failed|invalid typed array length/i;
-
-/** What a failed run says of itself. */
-export function failureOf(thrown: unknown): NonNullable<RunSummary['failure']> {
-  const { code, message, details } = toFailure(thrown);
-  if (code === 'internal' && outOfMemory.test(message)) return { code: 'train/out-of-memory', message, details };
-  return { code, message, details };
 }
 
 async function* untilEnded(events: AsyncIterable<RunEvent> | readonly RunEvent[]): AsyncGenerator<RunEvent, void> {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { appendBatches, appendEpoch, runFile, historyFile } from '#engine/training/run-files.ts';
@@ -129,6 +129,26 @@ test('a run goes to the trash and comes back', async () => {
   expect((await RunStore.open(project)).list()).toEqual([]);
   expect(await store.restore(run.id)).toEqual(run);
   expect(store.list()).toEqual([run]);
+});
+
+test('a new run takes neither folder nor name from one in the trash or one that was renamed', async () => {
+  const { store } = await opened();
+  const first = await store.create(settings, facts);
+  await store.discard(first.id);
+  const second = await store.create(settings, facts);
+  expect(second.id).not.toBe(first.id);
+  await store.change(second.id, { name: 'tutorial-mlp-16 2' });
+  expect((await store.create(settings, facts)).name).toBe('tutorial-mlp-16 3');
+  expect((await store.restore(first.id)).id).toBe(first.id);
+  expect(store.list()).toHaveLength(3);
+});
+
+test('a folder copied by hand is a run of its own', async () => {
+  const { project, store } = await opened();
+  const { id } = await store.create(settings, facts);
+  await cp(store.folder(id), join(project.runsFolder, 'a copy'), { recursive: true });
+  const again = await RunStore.open(project);
+  expect(new Set(again.list().map((run) => run.id))).toEqual(new Set([id, 'a copy']));
 });
 
 test('a run that trains is not discarded', async () => {

@@ -75,6 +75,21 @@ test('one run trains at a time', async () => {
   await expect(trainer.start(settings)).rejects.toMatchObject({ code: 'train/busy', details: { run: run.name } });
 });
 
+test('of two runs begun at once one trains, and the other is refused', async () => {
+  const { store, trainer } = await smallTraining();
+  const begun = await Promise.allSettled([trainer.start(long), trainer.start(long)]);
+  expect(begun.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  expect(begun[1]).toMatchObject({ reason: { code: 'train/busy' } });
+  expect(store.list()).toHaveLength(1);
+});
+
+test('a run that is begun while the project closes is refused', async () => {
+  const { store, trainer } = await smallTraining();
+  await trainer.close();
+  await expect(trainer.start(settings)).rejects.toMatchObject({ code: 'engine/not-ready' });
+  expect(store.list()).toEqual([]);
+});
+
 test('a paused run stands still, and goes on where it was', async () => {
   const { store, trainer } = await smallTraining();
   const run = await trainer.start({ ...settings, epochs: 40 });
