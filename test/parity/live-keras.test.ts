@@ -27,6 +27,7 @@ function findKeras(): { python: string; reason: null } | { python: null; reason:
 
 const { python, reason } = findKeras();
 const folder = mkdtempSync(path.join(tmpdir(), 'heatlens-keras-'));
+if (reason) console.log(`Not compared with a live Keras: ${reason}.`);
 const left = reason ? ` (skipped: ${reason})` : '';
 /** Other numbers than those of the fixtures. */
 const seed = 20261;
