@@ -2,6 +2,7 @@ import { answerer } from '#contract/answers.ts';
 import { endSeconds, engineArguments } from '#contract/engine-process.ts';
 import { toFailure } from '#contract/failures.ts';
 import type { Port } from '#contract/port.ts';
+import { engineCalls } from '#engine/backend/calls.ts';
 import { loadBackend } from '#engine/backend/load.ts';
 import { dataCalls } from '#engine/data/calls.ts';
 import { evaluationCalls, predictionCalls } from '#engine/evaluate/calls.ts';
@@ -51,7 +52,7 @@ async function start(): Promise<void> {
   await project.open(folder).catch(report); // calls then say why, and another can be opened
   const rooms = () => project.rooms;
   const router = wire.router({
-    engine: { status: wire.engine.status.handler(() => backend.status()) } as never,
+    engine: engineCalls({ backend }),
     project: projectCalls(project),
     data: dataCalls({ catalogue: () => rooms().catalogue, queries: () => rooms().queries }),
     model: modelCalls({ dataset: (id) => rooms().catalogue.get(id) }),
