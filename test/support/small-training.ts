@@ -34,18 +34,19 @@ interface World {
   readonly folder?: string;
   readonly data?: IdxDataSet;
   readonly trains?: Backend['trains'];
+  readonly backend?: Backend;
 }
 
 /** A trainer over a project of its own, on plain JavaScript. */
-export async function smallTraining({ folder, data = brightness(), trains = 'small' }: World = {}) {
-  await tf.setBackend('cpu');
+export async function smallTraining({ folder, data = brightness(), trains = 'small', backend }: World = {}) {
+  if (!backend) await tf.setBackend('cpu');
   const project = await openProject(folder);
   const store = await RunStore.open(project);
   const reported: unknown[] = [];
   const trainer = new Trainer({
     store,
     dataset: () => Promise.resolve(data),
-    backend: { name: 'cpu', trains, use: () => Promise.resolve() },
+    backend: backend ?? { name: 'cpu', trains, use: () => Promise.resolve() },
     busy: () => () => undefined,
     report: (thrown) => reported.push(thrown),
   });

@@ -96,7 +96,7 @@ export class RunSession {
   }
 
   async stop(when: 'now' | 'epoch-end'): Promise<void> {
-    if (this.#order === 'go' || when === 'now') this.#order = when;
+    if (this.#order === 'go' || (this.#order === 'epoch-end' && when === 'now')) this.#order = when;
     await this.resume();
   }
 
