@@ -11,6 +11,7 @@ import { projectCalls } from '#engine/project/calls.ts';
 import { defaultProjectFolder } from '#engine/project/default-folder.ts';
 import { trainingCalls } from '#engine/training/calls.ts';
 import { wire } from '#engine/wire.ts';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { openEntrance } from './entrance.ts';
 import { Log } from './log.ts';
@@ -18,6 +19,8 @@ import { serveMedia } from './media.ts';
 import { OpenProject } from './open-project.ts';
 import { busy, startPulse } from './pulse.ts';
 
+// Training takes every core it gets; the window's own work comes first.
+os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 startPulse(fileURLToPath(new URL('./pulse-worker.cjs', import.meta.url)));
 const log = new Log();
 const report = (thrown: unknown) => log.failure(thrown);
