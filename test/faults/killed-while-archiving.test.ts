@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { build } from 'vite';
 import { expect, test } from 'vitest';
 import { sweepLeftovers } from '#engine/project/atomic.ts';
 import { unpackArchive } from '#engine/project/unpack.ts';
+import { bundled, killAfterStart } from '#test/support/killed-program.ts';
 import { openProject } from '#test/support/open-project.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
@@ -17,7 +15,7 @@ test(`killed ${kills} times while archiving: under its name there is a whole arc
   const noise = Buffer.from(Array.from({ length: 6_000_000 }, (_, at) => (at * 2_654_435_761) >>> 24));
   await writeFile(join(project.runsFolder, 'weights.safetensors'), noise);
   await project.close();
-  const program = await bundled();
+  const program = await bundled('archive-for-ever');
   const folder = await temporaryFolder();
   const file = join(folder, 'project.zip');
   let torn = 0;
@@ -34,29 +32,3 @@ test(`killed ${kills} times while archiving: under its name there is a whole arc
   }
   expect(torn, 'half-written files found and swept').toBeGreaterThan(0);
 }, 120_000);
-
-/** The program in plain JavaScript: Node 20 reads no TypeScript. */
-async function bundled(): Promise<string> {
-  const outDir = await temporaryFolder();
-  const input = join(import.meta.dirname, '../support/archive-for-ever.ts');
-  const options = {
-    outDir,
-    emptyOutDir: false,
-    ssr: input,
-    rollupOptions: { output: { entryFileNames: 'program.mjs' } },
-  };
-  await build({ configFile: false, logLevel: 'error', ssr: { noExternal: true }, build: options });
-  return join(outDir, 'program.mjs');
-}
-
-async function killAfterStart(program: string, args: string[], milliseconds: number): Promise<void> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let complaint = '';
-  child.stderr.on('data', (text: Buffer) => (complaint += text.toString()));
-  const ended = new Promise<string>((resolve) => child.on('close', () => resolve(complaint)));
-  const began = new Promise<null>((resolve) => child.stdout.once('data', () => resolve(null)));
-  expect(await Promise.race([began, ended])).toBeNull();
-  await setTimeout(milliseconds);
-  child.kill('SIGKILL');
-  expect(await ended).toBe('');
-}

@@ -1,34 +1,14 @@
 import { onTestFinished } from 'vitest';
-import type { BatchRecord, RunEvent, RunSummary, TrainingSettings } from '#contract/training.ts';
+import type { BatchRecord, RunEvent, RunSummary } from '#contract/training.ts';
 import type { Backend } from '#engine/backend/load.ts';
 import { tf } from '#engine/backend/tensors.ts';
 import type { IdxDataSet } from '#engine/data/idx-data-set.ts';
 import { RunStore } from '#engine/training/run-store.ts';
 import { Trainer } from '#engine/training/trainer.ts';
+import { brightness } from './brightness.ts';
 import { openProject } from './open-project.ts';
-import { smallDataSet } from './small-data-set.ts';
 
-/** 2×2 images of three classes that differ in how bright they are: a small dense network learns them in seconds. */
-export function brightness(train = 48, test = 12): IdxDataSet {
-  const split = (count: number) => {
-    const labels = Array.from({ length: count }, (_, index) => index % 3);
-    return {
-      labels,
-      pixels: labels.flatMap((label, index) => [0, 1, 2, 3].map((pixel) => label * 100 + ((index * 7 + pixel) % 40))),
-    };
-  };
-  return smallDataSet({ splits: { train: split(train), test: split(test) } });
-}
-
-export const settings: TrainingSettings = {
-  dataset: 'small',
-  preset: 'tutorial-mlp-16',
-  epochs: 3,
-  batchSize: 8,
-  optimizer: { name: 'adam', learningRate: 0.02 },
-  seed: 1,
-  validation: { amount: 'none', pick: 'last' },
-};
+export { brightness, settings } from './brightness.ts';
 
 interface World {
   readonly folder?: string;

@@ -24,13 +24,14 @@ export async function saveRunNetwork(folder: string, network: Network): Promise<
 
 /**
  * The run's network with its weights; the caller disposes it.
- * Fails: `run/no-weights`, `run/torn`, `model/unknown-preset`, `model/wrong-input`.
+ * Fails: `run/no-weights`, `run/torn`, `run/newer-version`, `model/unknown-preset`, `model/wrong-input`.
  */
 export async function loadRunNetwork(
   run: RunSummary,
   folder: string,
   { height, width, channels }: Pick<DataSet, 'height' | 'width' | 'channels'>,
 ): Promise<Network> {
+  refuseUnreadable(run);
   const network = buildNetwork(
     run.settings.preset,
     { height, width, channels, classes: run.classes.length },
@@ -50,4 +51,10 @@ export async function loadRunNetwork(
     network.dispose();
     throw thrown;
   }
+}
+
+/** Without its run.json nobody knows which network a run has: the store lists it with the reason as its failure. */
+function refuseUnreadable({ failure }: RunSummary): void {
+  if (failure?.code !== 'run/torn' && failure?.code !== 'run/newer-version') return;
+  throw new AppError(failure.code, failure.message, failure.details);
 }

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { build } from 'vite';
+import { expect } from 'vitest';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** A program of this folder in plain JavaScript: Node 20 reads no TypeScript. */
+export async function bundled(name: string): Promise<string> {
+  const outDir = await temporaryFolder();
+  const options = {
+    outDir,
+    emptyOutDir: false,
+    ssr: join(import.meta.dirname, `${name}.ts`),
+    rollupOptions: { output: { entryFileNames: 'program.mjs' } },
+  };
+  await build({ configFile: false, logLevel: 'error', ssr: { noExternal: true }, build: options });
+  return join(outDir, 'program.mjs');
+}
+
+/** Starts it, waits for its first word and then so long, and ends it as the system would in need. It must not complain. */
+export async function killAfterStart(program: string, args: string[], milliseconds: number): Promise<void> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (text: Buffer) => (complaint += text.toString()));
+  const ended = new Promise<string>((resolve) => child.on('close', () => resolve(complaint)));
+  const began = new Promise<null>((resolve) => child.stdout.once('data', () => resolve(null)));
+  expect(await Promise.race([began, ended])).toBeNull();
+  await setTimeout(milliseconds);
+  child.kill('SIGKILL');
+  expect(await ended).toBe('');
+}
