@@ -95,10 +95,13 @@ optimizer_cases = [
         lambda o: o.SGD(0.1, momentum=0.9, nesterov=True),
     ),
     ({"name": "rmsprop", "learningRate": 0.001}, lambda o: o.RMSprop()),
+    ({"name": "rmsprop", "learningRate": 0.01, "momentum": 0.9}, lambda o: o.RMSprop(0.01, momentum=0.9)),
+    ({"name": "rmsprop", "learningRate": 0.01, "centered": True}, lambda o: o.RMSprop(0.01, centered=True)),
     (
         {"name": "rmsprop", "learningRate": 0.01, "rho": 0.8, "momentum": 0.5, "centered": True, "epsilon": 1e-4},
         lambda o: o.RMSprop(0.01, rho=0.8, momentum=0.5, centered=True, epsilon=1e-4),
     ),
+    ({"name": "adagrad", "learningRate": 0.001}, lambda o: o.Adagrad()),
     ({"name": "adagrad", "learningRate": 0.1}, lambda o: o.Adagrad(0.1)),
     (
         {"name": "adagrad", "learningRate": 0.05, "initialAccumulator": 0.5},

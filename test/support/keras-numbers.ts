@@ -18,12 +18,17 @@ export const bytes = (seed: number, number: number, size: number) =>
 export const classes = (seed: number, number: number, size: number, of: number) =>
   Int32Array.from(stream(seed, number, size), (x) => Math.floor(x * of));
 
-/** Every number within 1e-4 of its size, or within 1e-5: what float32 sums in another order differ by. */
+/**
+ * Every number within 1e-5 of its size, or within 2e-6 of the largest of them: what float32 sums in another order
+ * differ by, where large terms cancel too.
+ */
 export function expectClose(received: ArrayLike<number>, expected: readonly number[], what: string): void {
   expect(received.length, `${what}: how many`).toBe(expected.length);
+  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const off = expected.flatMap((value, place) => {
     const got = received[place]!;
-    return Math.abs(got - value) <= 1e-5 + 1e-4 * Math.abs(value) ? [] : [{ place, expected: value, received: got }];
+    const allowed = Math.max(1e-5 * Math.abs(value), 2e-6 * largest);
+    return Math.abs(got - value) <= allowed ? [] : [{ place, expected: value, received: got }];
   });
   expect(off.slice(0, 5), what).toEqual([]);
 }
