@@ -19,15 +19,15 @@ export const classes = (seed: number, number: number, size: number, of: number) 
   Int32Array.from(stream(seed, number, size), (x) => Math.floor(x * of));
 
 /**
- * Every number within 1e-5 of its size, or within 2e-6 of the largest of them: what float32 sums in another order
- * differ by, where large terms cancel too.
+ * Every number within 5e-5 of its size, or within 5e-6 of the largest of them: what float32 sums in another order
+ * differ by, where large terms cancel too. On one machine it is 1e-5; TensorFlow with and without oneDNN needs 3e-5.
  */
 export function expectClose(received: ArrayLike<number>, expected: readonly number[], what: string): void {
   expect(received.length, `${what}: how many`).toBe(expected.length);
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const off = expected.flatMap((value, place) => {
     const got = received[place]!;
-    const allowed = Math.max(1e-5 * Math.abs(value), 2e-6 * largest);
+    const allowed = Math.max(5e-5 * Math.abs(value), 5e-6 * largest);
     return Math.abs(got - value) <= allowed ? [] : [{ place, expected: value, received: got }];
   });
   expect(off.slice(0, 5), what).toEqual([]);
