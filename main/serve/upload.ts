@@ -50,10 +50,9 @@ export async function receiveFile(
 /** What is left of a name when it can neither leave its folder nor hide nor trouble a file system. */
 export function safeName(name: string): string {
   const last = name.split(/[\\/]/).pop() ?? '';
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
   const plain = last
     .normalize('NFC')
-    .replace(/[\u0000-\u001f\u007f<>:"|?*]/g, '_')
+    .replace(/[\p{Cc}<>:"|?*]/gu, '_')
     .replace(/^\.+/, '')
     .trim();
   const short =

@@ -30,7 +30,7 @@ async function everywhere(page: Page, name: string): Promise<void> {
   for (const size of sizes) {
     await page.setViewportSize(size);
     for (const theme of themes) {
-      await page.evaluate((chosen) => (document.documentElement.dataset['theme'] = chosen), theme);
+      await page.emulateMedia({ colorScheme: theme });
       await shoot(page, `${name}-${size.width}-${theme}`);
     }
   }

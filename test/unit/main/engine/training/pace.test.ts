@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
 import { Pace } from '#engine/training/pace.ts';
 
-test('nothing is said before the first batch', () => {
+test('nothing is said of the time left before the second batch, and the first, which warms up, counts no more', () => {
   const pace = new Pace(1000, 0, 3);
   expect(pace.imagesPerSecond).toBe(0);
   expect(pace.secondsLeft(1, 0)).toBeNull();
+  pace.trained(100, 5);
+  expect(pace.imagesPerSecond).toBe(20);
+  expect(pace.secondsLeft(1, 100)).toBeNull();
+  pace.trained(100, 0.5);
+  expect(pace.imagesPerSecond).toBeCloseTo(200, 6);
+  expect(pace.secondsLeft(1, 200)).toBeCloseTo(4 + 10, 6);
 });
 
 test('at a steady pace the time left is exact', () => {
@@ -19,7 +25,7 @@ test('at a steady pace the time left is exact', () => {
 
 test('before the first validation it is guessed, afterwards measured', () => {
   const pace = new Pace(300, 300, 1);
-  pace.trained(100, 3);
+  for (let batch = 0; batch < 2; batch++) pace.trained(50, 1.5);
   expect(pace.secondsLeft(1, 0)).toBeCloseTo(9 + 3, 6);
   pace.validated(100, 2);
   expect(pace.secondsLeft(1, 0)).toBeCloseTo(9 + 6, 6);

@@ -1,6 +1,7 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { AppError } from '#contract/failures.ts';
 import { readSafetensors, writeSafetensors } from '#engine/training/safetensors.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
@@ -96,4 +97,46 @@ test.each<[string, (file: string) => Promise<unknown>, RegExp]>([
 test('a file that is not there means a run without weights', async () => {
   const file = join(await temporaryFolder(), 'last.safetensors');
   await expect(readSafetensors(file, 'run', shapes)).rejects.toMatchObject({ code: 'run/no-weights' });
+});
+
+test('however short it is cut, a file is torn', async () => {
+  const { file } = await written();
+  const whole = await readFile(file);
+  for (let size = 0; size < whole.length; size++) {
+    await writeFile(file, whole.subarray(0, size));
+    await expect(readSafetensors(file, 'run', shapes), `${size} bytes`).rejects.toMatchObject({ code: 'run/torn' });
+  }
+});
+
+test('whichever bit is turned, a file is torn or means the same', async () => {
+  const { file } = await written();
+  const whole = await readFile(file);
+  const valuesFrom = 8 + Number(whole.readBigUInt64LE(0));
+  for (let bit = 0; bit < whole.length * 8; bit++) {
+    const content = Buffer.from(whole);
+    content[bit >> 3]! ^= 1 << (bit & 7);
+    await writeFile(file, content);
+    const read = await readSafetensors(file, 'run', shapes).catch((thrown: unknown) => thrown);
+    if (!(read instanceof AppError)) expect(read, `bit ${bit}`).toEqual(tensors);
+    else expect(read.code).toBe('run/torn');
+    if (bit >> 3 >= valuesFrom) expect(read).toBeInstanceOf(AppError);
+  }
+});
+
+test.each([
+  ['overlap', '[0,24]', '[12,36]'],
+  ['lie in each other', '[24,36]', '[0,12]'],
+])('tensors that %s are refused, though each fits', async (_, from, to) => {
+  const { file } = await written();
+  await reheaded(file, (text) => text.replace(from, to));
+  await expect(readSafetensors(file, 'run', shapes)).rejects.toMatchObject({ code: 'run/torn' });
+});
+
+test('a header of many megabytes is not read', async () => {
+  const { file } = await written();
+  await reheaded(file, (text) => text.padEnd(17 * 2 ** 20));
+  await expect(readSafetensors(file, 'run', shapes)).rejects.toMatchObject({
+    code: 'run/torn',
+    details: { reason: expect.stringMatching(/bytes, expected about 36/) },
+  });
 });
