@@ -5,7 +5,12 @@ import path from 'node:path';
 import { AppError } from '#contract/failures.ts';
 import type { Work } from './work.ts';
 
-export async function hashFile(file: string, work: Work, algorithm = 'sha256'): Promise<string> {
+export interface Checksum {
+  readonly algorithm: 'sha256' | 'md5';
+  readonly hex: string;
+}
+
+export async function hashFile(file: string, work: Work, algorithm: Checksum['algorithm'] = 'sha256'): Promise<string> {
   const { size } = await stat(file);
   const hash = createHash(algorithm);
   let done = 0;
@@ -18,7 +23,7 @@ export async function hashFile(file: string, work: Work, algorithm = 'sha256'): 
 }
 
 /** Deletes the file when it is not what was promised, so that the next try begins anew. Fails: `provision/checksum`. */
-export async function verifyFile(file: string, expected: string, work: Work, algorithm = 'sha256'): Promise<void> {
+export async function verifyFile(file: string, { algorithm, hex: expected }: Checksum, work: Work): Promise<void> {
   const name = path.basename(file).replace(/\.part$/, '');
   work.begin('verify', `Checking ${name}`);
   const received = await hashFile(file, work, algorithm);

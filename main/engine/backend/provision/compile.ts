@@ -18,10 +18,9 @@ export interface Sources {
 
 /**
  * Compiles tfjs' native binding, two C++ files, straight with the compiler: N-API needs neither node-gyp nor the
- * headers of one Node. Fails: `provision/no-compiler`, `provision/compile-failed`.
+ * headers of one Node. Fails: `provision/compile-failed`.
  */
-export async function compileAddon(addon: string, sources: Sources, work: Work): Promise<void> {
-  const compiler = await findCompiler(work);
+export async function compileAddon(compiler: string, addon: string, sources: Sources, work: Work): Promise<void> {
   work.begin('compile', 'Compiling the addon');
   const { packageFolder, nodeHeaders, tensorflowHeaders, libraries, runPath } = sources;
   const mac = process.platform === 'darwin';
@@ -46,7 +45,8 @@ export async function compileAddon(addon: string, sources: Sources, work: Work):
   });
 }
 
-async function findCompiler({ signal }: Work): Promise<string> {
+/** The first C++ compiler on the PATH; `CXX` before all. Fails: `provision/no-compiler`. */
+export async function findCompiler({ signal }: Pick<Work, 'signal'>): Promise<string> {
   const names = [process.env['CXX'], 'c++', 'g++', 'clang++'].filter((name) => name !== undefined);
   for (const name of names) {
     if ((await runProgram(name, ['--version'], { signal })).code === 0) return name;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '#contract/failures.ts';
-import { verifyFile } from './checksum.ts';
+import { verifyFile, type Checksum } from './checksum.ts';
 import { fullDisk } from './space.ts';
 import type { Work } from './work.ts';
 
@@ -14,7 +14,7 @@ export interface Download {
   readonly file: string;
   /** What is fetched, for people. */
   readonly name: string;
-  readonly checksum?: { readonly algorithm: 'sha256' | 'md5'; readonly hex: string };
+  readonly checksum?: Checksum;
 }
 
 interface Patience {
@@ -32,6 +32,10 @@ const usual: Patience = { waits: [500, 1000, 2000, 4000], silence: 30_000 };
  */
 export async function download(wanted: Download, work: Work, patience: Patience = usual): Promise<void> {
   const part = `${wanted.file}.part`;
+  // Whole from an earlier try that ended later on. Under its final name only what was checked lies; the disk may differ.
+  if (wanted.checksum && (await sizeOf(wanted.file)) > 0) {
+    if (await verifyFile(wanted.file, wanted.checksum, work).then(() => true, wrongAgain)) return;
+  }
   work.begin('download', `Downloading ${wanted.name}`);
   for (let tries = 0; ; tries++) {
     const before = await sizeOf(part);
@@ -46,8 +50,13 @@ export async function download(wanted: Download, work: Work, patience: Patience 
       await sleep(wait, undefined, { signal: work.signal });
     }
   }
-  if (wanted.checksum) await verifyFile(part, wanted.checksum.hex, work, wanted.checksum.algorithm);
+  if (wanted.checksum) await verifyFile(part, wanted.checksum, work);
   await rename(part, wanted.file);
+}
+
+function wrongAgain(thrown: unknown): false {
+  if (thrown instanceof AppError && thrown.code === 'provision/checksum') return false;
+  throw thrown;
 }
 
 /** Appends what is missing; true when the file is whole, false when it must be begun anew. */
@@ -63,7 +72,7 @@ async function fetchRest(url: string, part: string, have: number, work: Work, si
       headers: { 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) },
       signal: AbortSignal.any([work.signal, mute.signal]),
     });
-    if (response.status === 416) return await endsHere(response, part, have);
+    if (response.status === 416 && have > 0) return await endsHere(response, part, have);
     if (response.status >= 400 && response.status < 500 && response.status !== 429) throw refused(url, response.status);
     if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
     const from = response.status === 206 ? have : 0; // 200: the server knows no ranges and sends everything again

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { AppError } from '#contract/failures.ts';
 import { addonPackageFolder, nodeHeadersFolder } from '../places.ts';
 import { lastWords, runProgram } from './child.ts';
-import { compileAddon } from './compile.ts';
+import { compileAddon, findCompiler } from './compile.ts';
 import type { Fetched } from './from-wheel.ts';
 import { findPython } from './python.ts';
 import { wheelVersion } from './wheel.ts';
@@ -15,6 +15,7 @@ import type { Work } from './work.ts';
  * their relative run paths. Some 6 GB on disk. Fails: the `provision/…` codes of its steps.
  */
 export async function fromCudaWheels(platform: string, staging: string, work: Work): Promise<Fetched> {
+  const compiler = await findCompiler(work);
   const python = await findPython(work);
   work.begin('download', `Installing TensorFlow ${wheelVersion} with CUDA through pip`);
   const ended = await runProgram(
@@ -43,7 +44,7 @@ export async function fromCudaWheels(platform: string, staging: string, work: Wo
     libraries: folder,
     runPath: 'tensorflow',
   };
-  await compileAddon(path.join(staging, addon), sources, work);
+  await compileAddon(compiler, path.join(staging, addon), sources, work);
   // pip has checked each file against its wheel's record; this list is what tells a whole folder from a torn one.
   const list = 'installed-by-pip.txt';
   const text = `tensorflow[and-cuda]==${wheelVersion}\n`;

@@ -1,12 +1,14 @@
 import { readdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { AppError } from '#contract/failures.ts';
 import { addonPackageFolder, nodeHeadersFolder } from '../places.ts';
-import { compileAddon } from './compile.ts';
+import { verifyFile } from './checksum.ts';
+import { compileAddon, findCompiler } from './compile.ts';
 import { download } from './download.ts';
 import type { Machine } from './machine.ts';
 import { findPython } from './python.ts';
 import { unpackZip, type UnpackedFile } from './unpack.ts';
-import { findWheel, wheelVersion } from './wheel.ts';
+import { fetchWithPip, findWheel, wheelVersion } from './wheel.ts';
 import type { Work } from './work.ts';
 
 export interface Fetched {
@@ -16,7 +18,8 @@ export interface Fetched {
 }
 
 const library = /^tensorflow\/libtensorflow_(cc|framework)\.(so\.2|2\.dylib)$/;
-const header = /^tensorflow\/include\//;
+// The 14 headers that the binding includes lie here; all 13,000 would take longer to unpack than the libraries.
+const header = /^tensorflow\/include\/(tensorflow\/c|tensorflow\/core\/platform|tsl\/platform|xla\/tsl\/c)\//;
 
 /**
  * TensorFlow from its Python wheel: two libraries, and the addon compiled against the headers beside them.
@@ -28,11 +31,19 @@ export async function fromWheel(
   downloads: string,
   work: Work,
 ): Promise<Fetched> {
+  const compiler = await findCompiler(work); // before 270 MB are fetched for nothing
   const python = await findPython(work);
   const found = await findWheel(python, wheel, work);
   const file = path.join(downloads, found.name);
   const checksum = { algorithm: 'sha256', hex: found.sha256 } as const;
-  await download({ url: found.url, file, name: `TensorFlow ${wheelVersion}`, checksum }, work);
+  try {
+    await download({ url: found.url, file, name: `TensorFlow ${wheelVersion}`, checksum }, work);
+  } catch (thrown) {
+    // Proxies, certificates and log-ins that only pip has been told of.
+    if (!(thrown instanceof AppError) || thrown.code !== 'provision/no-network') throw thrown;
+    await fetchWithPip(python, wheel, downloads, work);
+    await verifyFile(file, checksum, work);
+  }
   work.begin('unpack', 'Unpacking TensorFlow');
   const wanted = (name: string) => (library.test(name) || header.test(name) ? name : undefined);
   const unpacked = await unpackZip(file, staging, wanted, work);
@@ -46,7 +57,7 @@ export async function fromWheel(
     libraries: folder,
     runPath: 'tensorflow',
   };
-  await compileAddon(path.join(staging, addon), sources, work);
+  await compileAddon(compiler, path.join(staging, addon), sources, work);
   await rm(path.join(folder, 'include'), { recursive: true });
   await rm(file, { force: true });
   return { version: wheelVersion, addon, files: unpacked.filter(({ name }) => library.test(name)) };

@@ -24,7 +24,7 @@ tf.setBackend('tensorflow').then(() => {
 
 /**
  * Tries an addon where a crash (a wrong processor, a missing library) harms nobody. Returns TensorFlow's version.
- * Fails: `provision/load-failed`.
+ * Fails: `provision/old-processor` after an illegal instruction, `provision/load-failed`.
  */
 export async function probeAddon(addon: string, work: Work): Promise<string> {
   work.begin('probe', 'Trying it');
@@ -34,6 +34,9 @@ export async function probeAddon(addon: string, work: Work): Promise<string> {
   });
   const version = ended.stdout.trim();
   if (ended.code === 0 && version) return version;
+  if (ended.signal === 'SIGILL') {
+    throw new AppError('provision/old-processor', `The addon at ${addon} ended with an illegal instruction.`, {});
+  }
   const reason = ended.signal ? `it ended with ${ended.signal}` : lastWords(ended.stderr, 1);
   const message = `The addon at ${addon} does not work: ${reason}`;
   throw new AppError('provision/load-failed', message, { version: 'TensorFlow', reason });

@@ -43,12 +43,19 @@ export async function provision({ report, signal, cache = cacheFolder() }: Provi
   if (there) return done(there, work);
   const machine = await describeMachine(thisMachine);
   await mkdir(root, { recursive: true });
-  return withLock(root, work, async (locked) => {
-    const since = await suitable(variant, root);
-    if (since) return done(since, locked);
-    await requireSpace(root, spaceNeeded[variant]);
-    return done(await install(machine, variant, root, locked), locked);
-  });
+  try {
+    return await withLock(root, work, async (locked) => {
+      const since = await suitable(variant, root);
+      if (since) return done(since, locked);
+      await requireSpace(root, spaceNeeded[variant]);
+      return done(await install(machine, variant, root, locked), locked);
+    });
+  } catch (thrown) {
+    // Without a network an earlier engine of the other kind is better than none.
+    const other = (await findInstalled(variant, root))[0];
+    if (other && thrown instanceof AppError && thrown.code === 'provision/no-network') return done(other, work);
+    throw thrown;
+  }
 }
 
 async function suitable(variant: Stamp['variant'], root: string): Promise<Installed | undefined> {
@@ -99,7 +106,10 @@ interface Source {
   readonly fetched: Fetched;
 }
 
-/** The official download where it can be reached, else the wheel. */
+/**
+ * The official download where it can be reached, else the wheel. For CUDA always the wheels: they bring CUDA 12, while
+ * the official build wants CUDA 11.2 on the machine and knows no GPU since 2022.
+ */
 async function fetchEngine(
   machine: Machine,
   variant: Stamp['variant'],
@@ -107,7 +117,7 @@ async function fetchEngine(
   downloads: string,
   work: Work,
 ): Promise<Source> {
-  if (machine.official) {
+  if (machine.official && !(variant === 'cuda' && machine.wheel)) {
     const fetched = await fromOfficial(machine.official, variant, staging, downloads, work);
     if (fetched) return { source: 'official', fetched };
   }
