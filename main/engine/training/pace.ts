@@ -28,9 +28,12 @@ export class Pace {
     return this.#perImage === null ? 0 : 1 / this.#perImage;
   }
 
-  /** @param seen training images of this epoch that are done */
+  /**
+   * Null before the second batch: the first would promise hours where it takes minutes.
+   * @param seen training images of this epoch that are done
+   */
   secondsLeft(epoch: number, seen: number): number | null {
-    if (this.#perImage === null) return null;
+    if (this.#perImage === null || this.#batches < 2) return null;
     const training = this.#trainImages - seen + (this.#epochs - epoch) * this.#trainImages;
     // Before the first validation: forward only takes about a third of a training step.
     const perValidation = this.#perValidation ?? this.#perImage / 3;

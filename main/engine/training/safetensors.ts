@@ -76,7 +76,7 @@ export async function readSafetensors(
   if (!header) throw torn('its header is not the JSON of a safetensors file');
   const digest = createHash('sha256').update(data).digest('hex');
   if (header.sha256 !== digest) throw torn('its checksum does not match');
-  return expected.map(({ name, shape }) => {
+  const places = expected.map(({ name, shape }) => {
     const place = entry.safeParse(header.entries[name]);
     if (!place.success) throw torn(`there is no float32 tensor ${name}`);
     const [from, to] = place.data.data_offsets;
@@ -84,7 +84,13 @@ export async function readSafetensors(
     if (place.data.shape.join() !== shape.join() || to - from !== size || to > data.length) {
       throw torn(`${name} has shape ${place.data.shape.join('×')}, expected ${shape.join('×')}`);
     }
-    const values = new Float32Array(size / 4);
+    return { name, shape, from, to };
+  });
+  // Together they are as long as the values: without overlap there is no gap either.
+  const inOrder = [...places].sort((a, b) => a.from - b.from);
+  if (inOrder.some(({ from }, place) => from < (inOrder[place - 1]?.to ?? 0))) throw torn('its tensors overlap');
+  return places.map(({ name, shape, from, to }) => {
+    const values = new Float32Array((to - from) / 4);
     Buffer.from(values.buffer).set(data.subarray(from, to));
     return { name, shape, values };
   });
