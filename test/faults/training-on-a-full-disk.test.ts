@@ -33,3 +33,21 @@ test.skipIf(noSmallDisk)(`a disk that becomes full fails the run; what it saved 
   await follow(trainer, await trainer.start(settings));
   expect(store.list()[0]).toMatchObject({ state: 'done', epochsDone: 3 });
 });
+
+test.skipIf(noSmallDisk)(`a run that cannot be begun for lack of space leaves nothing behind${left}`, async () => {
+  const disk = await smallDisk();
+  const filler = join(disk, 'filler');
+  const { project, store, trainer } = await smallTraining({ folder: join(disk, 'project') });
+  const earlier = await trainer.start(settings);
+  await follow(trainer, earlier);
+  const whole = await store.detail(earlier.id);
+  await writeFile(filler, Buffer.alloc(2 ** 20)).catch(() => undefined);
+  await expect(trainer.start(settings)).rejects.toMatchObject({ code: 'file/no-space' });
+  expect(trainer.active).toBe(false);
+  const again = await RunStore.open(project);
+  expect(again.list().map(({ id }) => id)).toEqual([earlier.id]);
+  expect(await again.detail(earlier.id)).toEqual(whole);
+  await rm(filler);
+  await follow(trainer, await trainer.start(settings));
+  expect(store.list().map(({ state }) => state)).toEqual(['done', 'done']);
+});

@@ -130,8 +130,13 @@ export class RunSession {
     const { data, source, cut, backend, busy } = this.#parts;
     const { settings } = this.#run;
     const images = { height: data.height, width: data.width, channels: data.channels, classes: data.classes.length };
-    const network = buildNetwork(settings.preset, images, settings.seed);
-    this.#network = network;
+    const built = busy('building the network');
+    let network: Network;
+    try {
+      network = this.#network = buildNetwork(settings.preset, images, settings.seed);
+    } finally {
+      built();
+    }
     const optimizer = makeOptimizer(
       settings.optimizer,
       network.variables.filter(({ trainable }) => trainable),
