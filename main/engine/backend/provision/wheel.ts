@@ -55,7 +55,10 @@ export async function findWheel(python: string, wanted: Wanted, work: Work): Pro
     let found: Wheel | undefined;
     const asked = await runProgram(
       python,
-      ['-m', 'pip', 'install', '-vv', '--dry-run', '--report', reportFile, '--ignore-installed', ...choice(wanted)],
+      [
+        ...['-m', 'pip', 'install', '-vv', '--dry-run', '--report', reportFile],
+        ...['--ignore-installed', '--target', path.join(temporary, 'unused'), ...choice(wanted)],
+      ],
       { signal: work.signal, hear: (line) => (found ??= wheelIn(line, wanted)) !== undefined },
     );
     found ??= wheelOf(await readFile(reportFile, 'utf8').catch(() => ''));
