@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunDetail, TrainingSettings } from '#contract/training.ts';
-import { loadBackend } from '#engine/backend/load.ts';
+import { loadBackend, type Backend } from '#engine/backend/load.ts';
 import { tf } from '#engine/backend/tensors.ts';
 import { Catalogue } from '#engine/data/catalogue.ts';
 import { firstImages } from '#engine/data/split.ts';
@@ -15,7 +15,8 @@ import { measure } from '#engine/training/loop.ts';
 import { loadRunNetwork } from '#engine/training/run-network.ts';
 import { RunStore } from '#engine/training/run-store.ts';
 import { Trainer } from '#engine/training/trainer.ts';
-import { follow } from '#test/support/small-training.ts';
+import { smallDataSet } from '#test/support/small-data-set.ts';
+import { follow, smallTraining } from '#test/support/small-training.ts';
 
 // The book's network with its dropout on 600 images of MNIST, on real TensorFlow.
 const folder = mkdtempSync(path.join(tmpdir(), 'heatlens-training-'));
@@ -31,7 +32,7 @@ const settings: TrainingSettings = {
   limitTest: 200,
 };
 
-let device: string;
+let backend: Backend;
 let project: Project;
 let catalogue: Catalogue;
 let store: RunStore;
@@ -40,9 +41,8 @@ let idle: number;
 let run: RunDetail;
 
 beforeAll(async () => {
-  const backend = await loadBackend('tensorflow');
+  backend = await loadBackend('tensorflow');
   project = await Project.open(path.join(folder, 'project'));
-  device = backend.status().device.kind;
   catalogue = await Catalogue.open(project);
   store = await RunStore.open(project);
   const report = (thrown: unknown) => {
@@ -86,7 +86,7 @@ test('memory is level: five epochs hold no more than two', async () => {
 test('the same seed trains the same network again, dropout and all; another seed another', async () => {
   const once = { ...settings, epochs: 1 };
   const [one, again, other] = [await train(once), await train(once), await train({ ...once, seed: 2 })];
-  if (device === 'cpu') {
+  if (backend.status().device.kind === 'cpu') {
     expect(again.revision).toBe(one.revision); // the hash of the weights: equal to the bit
     expect(again.batches).toEqual(one.batches);
   }
@@ -149,6 +149,30 @@ test('a run read from disk in another opening of the project is the network that
   expect(again.get(run.id)).toMatchObject({ state: 'done', revision: run.revision, test: run.test });
   expect(await measured(run.id)).toBeCloseTo(run.test!.accuracy, 6);
 });
+
+test.each(['mnist-cnn', 'tutorial-cnn', 'tutorial-mlp-raw'])(
+  '%s trains on colour images of another shape, with other classes',
+  async (preset) => {
+    const labels = Array.from({ length: 10 }, (_, index) => index % 7);
+    const shape = { height: 18, width: 21, channels: 3, classes: 7 };
+    const data = smallDataSet({ ...shape, splits: { train: { labels }, test: { labels } } });
+    const small = await smallTraining({ backend, data });
+    const started = await small.trainer.start({
+      ...settings,
+      preset,
+      epochs: 2,
+      batchSize: 4,
+      limitTrain: 10,
+      validation: { amount: { fraction: 0.2 }, pick: 'last' },
+    });
+    await follow(small.trainer, started);
+    expect(small.store.get(started.id)).toMatchObject({ state: 'done', epochsDone: 2, images: { channels: 3 } });
+    const network = await loadRunNetwork(small.store.get(started.id), small.store.folder(started.id), data);
+    expect(network.layers.outputs[0]!.shape).toEqual([null, 7]);
+    network.dispose();
+    expect(tf.memory().numTensors).toBe(idle);
+  },
+);
 
 /** Accuracy of the run's weights on disk on its test images. */
 async function measured(id: string): Promise<number> {
