@@ -4,6 +4,6 @@ import { say } from './run.mjs';
 export function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 12)) return;
-  say(`Heatlens needs Node 20.12 or newer; this is Node ${process.versions.node}.`);
+  say(`Heatlens needs Node 20.15 or newer; this is Node ${process.versions.node}.`);
   process.exit(1);
 }
