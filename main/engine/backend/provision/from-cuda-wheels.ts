@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { symlink, writeFile } from 'node:fs/promises';
+import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#contract/failures.ts';
 import { addonPackageFolder, nodeHeadersFolder } from '../places.ts';
@@ -12,7 +12,7 @@ import type { Work } from './work.ts';
 
 /**
  * TensorFlow with its CUDA libraries, as pip installs `tensorflow[and-cuda]` side by side; they find each other by
- * their relative run paths. Some 6 GB on disk. Fails: the `provision/…` codes of its steps.
+ * their relative run paths. Some 5.5 GB on disk. Fails: the `provision/…` codes of its steps.
  */
 export async function fromCudaWheels(platform: string, staging: string, work: Work): Promise<Fetched> {
   const compiler = await findCompiler(work);
@@ -45,10 +45,19 @@ export async function fromCudaWheels(platform: string, staging: string, work: Wo
     runPath: 'tensorflow',
   };
   await compileAddon(compiler, path.join(staging, addon), sources, work);
+  await keepOnly(staging, (name) => name === 'nvidia' || name === 'tensorflow' || name === addon);
+  await keepOnly(folder, (name) => name.startsWith('libtensorflow'));
   // pip has checked each file against its wheel's record; this list is what tells a whole folder from a torn one.
   const list = 'installed-by-pip.txt';
   const text = `tensorflow[and-cuda]==${wheelVersion}\n`;
   await writeFile(path.join(staging, list), text);
   const sha256 = createHash('sha256').update(text).digest('hex');
   return { version: wheelVersion, addon, files: [{ name: list, bytes: Buffer.byteLength(text), sha256 }] };
+}
+
+/** Headers and Python programs are not needed any more: about 900 MB. */
+async function keepOnly(folder: string, wanted: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!wanted(name)) await rm(path.join(folder, name), { recursive: true, force: true });
+  }
 }

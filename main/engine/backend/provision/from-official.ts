@@ -3,9 +3,11 @@ import { createReadStream } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { extract } from 'tar';
+import { AppError } from '#contract/failures.ts';
 import { addonPackageFolder } from '../places.ts';
 import { download, type Download } from './download.ts';
 import type { Fetched } from './from-wheel.ts';
+import { fullDisk } from './space.ts';
 import { unpackZip } from './unpack.ts';
 import type { Work } from './work.ts';
 
@@ -34,8 +36,8 @@ function addresses(variant: 'cpu' | 'cuda', official: string): Addresses {
 }
 
 /** What the place says of a file, with the MD5 it stores it under; null when it cannot be reached soon. */
-async function ask(url: string, work: Work): Promise<{ readonly md5?: string } | null> {
-  const signal = AbortSignal.any([work.signal, AbortSignal.timeout(reachableWithin)]);
+async function ask(url: string, work: Work, within: number): Promise<{ readonly md5?: string } | null> {
+  const signal = AbortSignal.any([work.signal, AbortSignal.timeout(within)]);
   const answer = await fetch(url, { method: 'HEAD', signal }).catch(() => null);
   work.signal.throwIfAborted();
   if (!answer?.ok) return null;
@@ -45,7 +47,7 @@ async function ask(url: string, work: Work): Promise<{ readonly md5?: string } |
 
 /**
  * The libtensorflow and the ready addon that tfjs-node itself installs. Null when their place cannot be reached.
- * Fails: `provision/no-network` and `provision/checksum` once fetching has begun.
+ * Fails: `provision/no-network`, `provision/no-space` and `provision/checksum` once fetching has begun.
  */
 export async function fromOfficial(
   official: string,
@@ -53,11 +55,13 @@ export async function fromOfficial(
   staging: string,
   downloads: string,
   work: Work,
+  within = reachableWithin,
 ): Promise<Fetched | null> {
   const { library, addon } = addresses(variant, official);
   work.begin('check', 'Asking for the official TensorFlow download');
-  const [libraryThere, addonThere] = [await ask(library, work), await ask(addon, work)];
-  if (!libraryThere || !addonThere) return null;
+  const libraryThere = await ask(library, work, within);
+  const addonThere = libraryThere && (await ask(addon, work, within));
+  if (!addonThere) return null;
   const libraryFile = await fetchOne(library, `TensorFlow ${libraryVersion}`, libraryThere.md5, downloads, work);
   const addonFile = await fetchOne(addon, 'the addon', addonThere.md5, downloads, work);
   work.begin('unpack', 'Unpacking TensorFlow');
@@ -68,7 +72,7 @@ export async function fromOfficial(
   // The addon looks for its library at ../../deps/lib.
   const name = 'lib/napi-v8/tfjs_binding.node';
   const found = (await readdir(loose, { recursive: true })).find((entry) => entry.endsWith('.node'));
-  if (!found) throw new Error(`${path.basename(addonFile)} holds no addon`);
+  if (!found) throw noArchive(addonFile, 'no addon in it');
   await cp(path.join(loose, found), path.join(staging, name), { recursive: true });
   for (const gone of [loose, path.join(staging, 'deps', 'include'), libraryFile, addonFile]) {
     await rm(gone, { recursive: true, force: true });
@@ -90,13 +94,29 @@ async function fetchOne(
 }
 
 async function unpackArchive(file: string, folder: string, work: Work): Promise<void> {
-  if (file.endsWith('.zip')) {
-    await unpackZip(file, folder, (name) => (name.split('/').includes('..') ? undefined : name), work);
-    return;
+  try {
+    await mkdir(folder, { recursive: true });
+    if (file.endsWith('.zip')) {
+      await unpackZip(file, folder, (name) => (name.split('/').includes('..') ? undefined : name), work);
+    } else {
+      await extract({ file, cwd: folder, strict: true });
+    }
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    work.signal.throwIfAborted();
+    const full = fullDisk(thrown, folder);
+    if (full) throw full;
+    await rm(file, { force: true }); // so that the next try fetches it anew
+    throw noArchive(file, thrown instanceof Error ? thrown.message : String(thrown));
   }
-  await mkdir(folder, { recursive: true });
-  await extract({ file, cwd: folder, strict: true });
   work.signal.throwIfAborted();
+}
+
+/** The place may name no checksum; then a damaged file shows itself only here. */
+function noArchive(file: string, received: string): AppError {
+  const name = path.basename(file);
+  const details = { file: name, expected: 'an archive that can be unpacked', received };
+  return new AppError('provision/checksum', `${name} cannot be unpacked: ${received}.`, details);
 }
 
 async function filesBelow(root: string, below: string): Promise<Fetched['files']> {

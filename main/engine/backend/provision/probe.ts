@@ -23,10 +23,11 @@ tf.setBackend('tensorflow').then(() => {
 });`;
 
 /**
- * Tries an addon where a crash (a wrong processor, a missing library) harms nobody. Returns TensorFlow's version.
+ * Tries an addon where a crash (a wrong processor, a missing library) harms nobody. Returns TensorFlow's version;
+ * `expected` is the one that a failure names.
  * Fails: `provision/old-processor` after an illegal instruction, `provision/load-failed`.
  */
-export async function probeAddon(addon: string, work: Work): Promise<string> {
+export async function probeAddon(addon: string, work: Work, expected = ''): Promise<string> {
   work.begin('probe', 'Trying it');
   const ended = await runProgram(process.execPath, ['-e', program, addon, addonPackageFolder()], {
     signal: work.signal,
@@ -39,5 +40,5 @@ export async function probeAddon(addon: string, work: Work): Promise<string> {
   }
   const reason = ended.signal ? `it ended with ${ended.signal}` : lastWords(ended.stderr, 1);
   const message = `The addon at ${addon} does not work: ${reason}`;
-  throw new AppError('provision/load-failed', message, { version: 'TensorFlow', reason });
+  throw new AppError('provision/load-failed', message, { version: expected, reason });
 }

@@ -11,13 +11,21 @@ import { fromWheel, type Fetched } from './from-wheel.ts';
 import { withLock } from './lock.ts';
 import { describeMachine, type Machine } from './machine.ts';
 import { probeAddon } from './probe.ts';
-import { requireSpace } from './space.ts';
+import { freeSpace, requireSpace, type FreeSpace } from './space.ts';
 import { workFor, type Report, type Work } from './work.ts';
 
 export interface ProvisionOptions {
   readonly report: Report;
   readonly signal: AbortSignal;
   readonly cache?: string;
+  /** What asks this machine, where a test answers in its place. */
+  readonly asks?: Partial<Asks>;
+}
+
+interface Asks {
+  readonly gpus: () => Promise<readonly string[]>;
+  readonly free: FreeSpace;
+  readonly probe: typeof probeAddon;
 }
 
 export interface Provisioned {
@@ -32,23 +40,28 @@ const spaceNeeded = { cpu: 1.5e9, cuda: 10e9 };
 /**
  * Gets TensorFlow into the per-user cache; returns at once when it is there. Repeatable: a download goes on where it
  * ended, a half-made folder is never taken for a whole one, and a second process waits for the first.
- * Fails: the `provision/…` codes.
+ * Fails: the `provision/…` codes, and `file/not-writable` where there can be no cache.
  */
-export async function provision({ report, signal, cache = cacheFolder() }: ProvisionOptions): Promise<Provisioned> {
+export async function provision(options: ProvisionOptions): Promise<Provisioned> {
+  const { report, signal, cache = cacheFolder() } = options;
+  const asks: Asks = { gpus: nvidiaDevices, free: freeSpace, probe: probeAddon, ...options.asks };
   const work = workFor(report, signal);
   work.begin('check', 'Looking for TensorFlow');
-  const variant = process.platform === 'linux' && (await nvidiaDevices()).length > 0 ? 'cuda' : 'cpu';
+  const variant = process.platform === 'linux' && (await asks.gpus()).length > 0 ? 'cuda' : 'cpu';
   const root = engineFolder(cache);
   const there = await suitable(variant, root);
   if (there) return done(there, work);
   const machine = await describeMachine(thisMachine);
-  await mkdir(root, { recursive: true });
+  await mkdir(root, { recursive: true }).catch((thrown: unknown) => {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AppError('file/not-writable', `${root} cannot be made: ${reason}`, { file: root, reason }, thrown);
+  });
   try {
     return await withLock(root, work, async (locked) => {
       const since = await suitable(variant, root);
       if (since) return done(since, locked);
-      await requireSpace(root, spaceNeeded[variant]);
-      return done(await install(machine, variant, root, locked), locked);
+      await requireSpace(root, spaceNeeded[variant], asks.free);
+      return done(await install(machine, variant, root, locked, asks.probe), locked);
     });
   } catch (thrown) {
     // Without a network an earlier engine of the other kind is better than none.
@@ -67,7 +80,13 @@ function done({ folder, version }: Installed, work: Work): Provisioned {
   return { folder, version };
 }
 
-async function install(machine: Machine, variant: Stamp['variant'], root: string, work: Work): Promise<Installed> {
+async function install(
+  machine: Machine,
+  variant: Stamp['variant'],
+  root: string,
+  work: Work,
+  probe: Asks['probe'],
+): Promise<Installed> {
   const staging = path.join(root, 'staging');
   const downloads = path.join(root, 'downloads');
   await rm(staging, { recursive: true, force: true });
@@ -76,7 +95,7 @@ async function install(machine: Machine, variant: Stamp['variant'], root: string
   try {
     const { source, fetched } = await fetchEngine(machine, variant, staging, downloads, work);
     const addonFile = path.join(staging, fetched.addon);
-    const version = await probeAddon(addonFile, work);
+    const version = await probe(addonFile, work, fetched.version);
     const stamp: Stamp = {
       format: 1,
       version,
