@@ -117,7 +117,10 @@ export async function openHeatlens(
   const complaints: string[] = [];
   const listen = (page: Page) => {
     page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on(
+      'console',
+      (message) => message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url}`),
+    );
   };
   let host = await open({ home, size, env });
   listen(host.page);
