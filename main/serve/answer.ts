@@ -51,7 +51,9 @@ function enter({ doorkeeper, port }: Site, request: IncomingMessage, token: stri
   const cookie = doorkeeper.cookieFor(token, port());
   if (!cookie) return plainReply(401, 'The token is not right: `heatlens serve` printed the address with it.');
   // Not a redirect: one that follows a link on another site would go without the strict cookie.
-  const page = '<!doctype html><meta http-equiv="refresh" content="0;url=./"><title>Heatlens</title>';
+  // Its empty icon keeps the browser from asking for one that is not there.
+  const page =
+    '<!doctype html><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url=./"><title>Heatlens</title>';
   return plainReply(200, page, { 'content-type': 'text/html; charset=utf-8', 'set-cookie': cookie });
 }
 

@@ -25,7 +25,7 @@ test('everything is found by typing, and rooms, grid and themes are reached with
   await expect(page.getByRole('dialog')).toBeHidden();
 
   await page.keyboard.press('Control+k');
-  await palette.fill(app.pages.data);
+  await palette.fill(app.goTo.replace('{page}', app.pages.data));
   await page.keyboard.press('Enter');
   await expect(page.locator('nav [data-page="data"]')).toHaveAttribute('aria-current', 'page');
 
