@@ -55,6 +55,15 @@ export class App {
     runs.open(navigation.run, true);
   }
 
+  /** What the panes of every page share: their divider's name, and sizes that are remembered. */
+  panes(page: string) {
+    return {
+      dividerLabel: this.t('app.panes.divider'),
+      sizes: this.preferences.values.panes[page],
+      onresize: (sizes: number[]) => this.preferences.keepPanes(page, sizes),
+    };
+  }
+
   /** Takes a run in hand everywhere. */
   openRun(id: string | null): void {
     this.navigation.run = id;
