@@ -28,6 +28,8 @@ process.on('uncaughtException', (thrown) => {
   report(thrown);
   process.exit(1);
 });
+// Ctrl-C in a terminal reaches every process there; what it means, the host decides.
+process.on('SIGINT', () => undefined);
 const started = busy('starting');
 
 // Ports that come early wait: a port keeps its frames until somebody listens.
@@ -70,7 +72,7 @@ async function start(): Promise<void> {
     await project.close();
     await media.close();
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end(signal));
+  process.on('SIGTERM', () => end('SIGTERM'));
   started();
   entrance.tell({ kind: 'ready', pictures: media.address });
   log.say(`ready: ${backend.status().backend} ${backend.status().version}, ${folder}`);

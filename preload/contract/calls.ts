@@ -11,7 +11,11 @@ import { asChannel, mapIterator } from './wire.ts';
  */
 export function callsOver<Contract extends AnyContractRouter>(port: Port): ContractRouterClient<Contract> {
   let ended = '';
-  void port.closed.then(({ reason }) => (ended = reason || 'the connection ended'));
+  const losers = new Set<(thrown: Error) => void>();
+  void port.closed.then(({ reason }) => {
+    ended = reason || 'the connection ended';
+    for (const lose of losers) lose(new Error(ended));
+  });
   const settle = async (thrown: unknown): Promise<AppError> => {
     await Promise.resolve(); // the port's end is noticed by two listeners; let ours run first
     return fromWire(thrown, ended);
@@ -21,10 +25,16 @@ export function callsOver<Contract extends AnyContractRouter>(port: Port): Contr
     interceptors: [
       async ({ next }) => {
         if (ended) throw await settle(new Error(ended));
+        // The library does not notice an end that comes between its taking the call and sending it.
+        let lose: (thrown: Error) => void = () => undefined;
+        const lost = new Promise<never>((_, reject) => (lose = reject));
+        losers.add(lose);
         try {
-          return mapIterator(await next(), settle);
+          return mapIterator(await Promise.race([next(), lost]), settle);
         } catch (thrown) {
           throw await settle(thrown);
+        } finally {
+          losers.delete(lose);
         }
       },
     ],

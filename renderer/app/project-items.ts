@@ -1,9 +1,13 @@
 import type { ProjectSummary } from '#contract/project.ts';
-import { spellKeys } from '#state/actions.svelte.ts';
+import { menuCommands } from '#contract/commands.ts';
+import { spellKeys, type Action } from '#state/actions.svelte.ts';
 import type { App } from '#state/app.svelte.ts';
 
 interface Item {
+  /** Makes it an action too: for the palette, its keys and the native menu. */
+  readonly id?: string;
   readonly label: string;
+  /** As `Action.keys`. */
   readonly keys?: string;
   readonly disabled?: boolean;
   readonly run: () => void;
@@ -48,16 +52,36 @@ export function projectItems(app: App, onproject: (project: ProjectSummary) => v
   const can = app.link.abilities.pick;
   const items: (Item | 'line')[] = [
     {
+      id: menuCommands.openProject,
       label: t('app.project.open'),
-      keys: spellKeys('Mod+Shift+O'),
+      keys: 'Mod+Shift+O',
       disabled: !can,
       run: () => void app.attempt(pickFolder),
     },
-    { label: t('app.project.archive'), disabled: !can, run: () => void app.attempt(archive) },
+    {
+      id: menuCommands.exportProject,
+      label: t('app.project.archive'),
+      disabled: !can,
+      run: () => void app.attempt(archive),
+    },
     { label: t('app.project.unpack'), disabled: !can, run: () => void app.attempt(unpack) },
   ];
   const recent = app.preferences.values.recentProjects.slice(0, 6);
   if (recent.length > 0) items.push('line');
   for (const folder of recent) items.push({ label: folder.split(/[\\/]/).pop() ?? folder, run: () => open(folder) });
   return items;
+}
+
+/** The same for a menu, with keys as they stand on this keyboard. */
+export function spelled(items: readonly (Item | 'line')[]): (Item | 'line')[] {
+  return items.map((item) => (item === 'line' || !item.keys ? item : { ...item, keys: spellKeys(item.keys) }));
+}
+
+/** What the project menu offers, as actions. */
+export function projectActions(items: readonly (Item | 'line')[]): Action[] {
+  return items.flatMap((item) => {
+    if (item === 'line' || !item.id) return [];
+    const { id, label, keys, disabled = false, run } = item;
+    return [{ id, title: label, ...(keys !== undefined && { keys }), group: 'do' as const, enabled: !disabled, run }];
+  });
 }

@@ -57,8 +57,17 @@ export class Link {
     return this;
   }
 
-  restartEngine(): Promise<void> {
-    return this.#host.restartEngine();
+  /** Settles when calls wait for the new engine. */
+  async restartEngine(): Promise<void> {
+    const { generation } = this.#life;
+    await this.#host.restartEngine();
+    if (this.#life.generation !== generation) return;
+    await new Promise<void>((settle) => {
+      const stop = this.onLife(() => {
+        stop();
+        settle();
+      });
+    });
   }
 
   /** Paths of files that were dropped or chosen, for the engine. Fails: `file/…`, `call/cancelled`. */

@@ -1,6 +1,7 @@
 import { AppError } from '#contract/failures.ts';
 import { tf } from '#engine/backend/tensors.ts';
 import type { Network } from '#engine/model/network.ts';
+import { busy } from '#engine/pulse.ts';
 import type { InputSize } from './picture.ts';
 
 /** Height, width and channels of the images a network takes. */
@@ -32,8 +33,13 @@ export function logitsOf(network: Network, pixels: Float32Array, count: number):
       received,
     });
   }
-  return tf.tidy(() => {
-    const images = tf.tensor4d(pixels, [count, height, width, channels], 'float32');
-    return network.logits(images, { training: false }).dataSync<'float32'>();
-  });
+  const done = busy('prediction'); // the first on a new GPU compiles for minutes, plain JavaScript takes seconds
+  try {
+    return tf.tidy(() => {
+      const images = tf.tensor4d(pixels, [count, height, width, channels], 'float32');
+      return network.logits(images, { training: false }).dataSync<'float32'>();
+    });
+  } finally {
+    done();
+  }
 }
