@@ -8,11 +8,14 @@ const stdout = 1;
 let count = 0;
 let aloneSince = 0;
 
-setInterval(() => {
+beat();
+setInterval(beat, pulseEvery);
+
+function beat(): void {
   const lag = Number(process.hrtime.bigint() - Atomics.load(turned, 0)) / 1e6;
   const text = new TextDecoder().decode(label.slice(1, 1 + (label[0] ?? 0)));
   write({ pulse: ++count, lag: Math.max(0, Math.round(lag)), busy: text || null });
-}, pulseEvery);
+}
 
 function write(pulse: Pulse): void {
   try {

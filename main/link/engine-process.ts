@@ -152,6 +152,7 @@ export class EngineProcess {
 
   #said(running: Running, message: EngineMessage): void {
     if (this.#running !== running) return;
+    running.health.hear(performance.now());
     if (message.kind === 'failed') return running.lost(message.reason);
     this.#pictures = message.pictures;
     this.#tell('ready', '');

@@ -2,7 +2,7 @@ import { pulse, type Pulse } from '#contract/engine-process.ts';
 
 /** Milliseconds of silence, or of a main loop that stands still without a reason, after which an engine counts as lost. */
 export const patience = 3000;
-/** For the first pulse: a machine under load may take long to start a process. */
+/** Until the first sign of life: a machine under load may take long to start a process. */
 const startPatience = 20_000;
 /** For an honest long call; the first step on a new GPU may take minutes. */
 const busyPatience = 600_000;
@@ -14,6 +14,7 @@ const slept = 1000;
 export class Health {
   #heard: number;
   #looked: number;
+  #alive = false;
   #last: Pulse | null = null;
 
   constructor(now: number) {
@@ -30,9 +31,15 @@ export class Health {
   take(line: string, now: number): boolean {
     const read = pulse.safeParse(readJson(line));
     if (!read.success) return false;
-    this.#heard = now;
     this.#last = read.data;
+    this.hear(now);
     return true;
+  }
+
+  /** Any other sign of life. */
+  hear(now: number): void {
+    this.#heard = now;
+    this.#alive = true;
   }
 
   /** Why the engine is to be given up; null while it is well. */
@@ -40,7 +47,7 @@ export class Health {
     if (now - this.#looked > slept) this.#heard = now;
     this.#looked = now;
     const silence = now - this.#heard;
-    if (silence > (this.#last ? patience : startPatience)) return `it has been silent for ${seconds(silence)} s`;
+    if (silence > (this.#alive ? patience : startPatience)) return `it has been silent for ${seconds(silence)} s`;
     const { lag = 0, busy = null } = this.#last ?? {};
     if (busy === null && lag > patience) return `it has not answered for ${seconds(lag)} s`;
     if (lag > busyPatience) return `its ${busy} has not ended for ${seconds(lag)} s`;

@@ -32,6 +32,12 @@ test('silence of more than three seconds is the end', () => {
   expect(found?.time).toBeGreaterThan(10_000 + 3000);
 });
 
+test('an engine that said something and then never beats is silent too', () => {
+  const health = new Health(0);
+  health.hear(100);
+  expect(judge(60, () => null, health)?.time).toBeLessThanOrEqual(100 + 3000 + lookEvery);
+});
+
 test('a main loop that stands still is the end, unless it says why', () => {
   expect(judge(60, () => ({ lag: 3001 }))?.reason).toMatch(/not answered for 3\.0/);
   expect(judge(60, () => ({ lag: 60_000, busy: 'training step' }))).toBeNull();
