@@ -24,6 +24,8 @@ export const dataSetSummary = z.object({
   /** SHA-256 over pixels, labels, shape and class names, hex. Every run records it. */
   hash: z.string(),
   files: z.array(z.string()),
+  /** Labels changed and images left out by a person; absent = none. */
+  edits: count.optional(),
   problems: z.array(problem),
 });
 export type DataSetSummary = z.infer<typeof dataSetSummary>;
@@ -110,6 +112,15 @@ export const dataContract = {
   renameClasses: oc
     .input(z.object({ dataset: dataSetId, classes: z.array(z.string().min(1).max(200)) }))
     .output(dataSetSummary),
+  /**
+   * Gives an image another label, for this project; the files stay as they are. `index` is its place in the set as it
+   * is now. Fails: `data/unknown-image`, `call/invalid`.
+   */
+  relabel: oc.input(z.object({ dataset: dataSetId, split, index: count, label: count })).output(dataSetSummary),
+  /** Leaves an image out of the set, for this project. Fails: `data/unknown-image`. */
+  exclude: oc.input(z.object({ dataset: dataSetId, split, index: count })).output(dataSetSummary),
+  /** Takes back the last label changed or image left out; without one, nothing changes. */
+  undoEdit: oc.input(z.object({ dataset: dataSetId })).output(dataSetSummary),
   statistics: oc.input(z.object({ dataset: dataSetId })).output(z.array(splitStatistics)),
   /** How many images the query finds. Fails: `run/unknown`. */
   count: oc.input(imageQuery).output(z.object({ count })),

@@ -1,4 +1,4 @@
-import type { DataSetSummary } from '#contract/data.ts';
+import type { DataSetSummary, Split } from '#contract/data.ts';
 import type { Link } from '#page-link/index.ts';
 
 /** The data sets of the open project. */
@@ -42,6 +42,21 @@ export class DataSets {
 
   async restore(id: string): Promise<void> {
     await this.#link.engine.data.restore({ dataset: id });
+    await this.refresh();
+  }
+
+  async relabel(dataset: string, split: Split, index: number, label: number): Promise<void> {
+    await this.#link.engine.data.relabel({ dataset, split, index, label });
+    await this.refresh();
+  }
+
+  async exclude(dataset: string, split: Split, index: number): Promise<void> {
+    await this.#link.engine.data.exclude({ dataset, split, index });
+    await this.refresh();
+  }
+
+  async undoEdit(dataset: string): Promise<void> {
+    await this.#link.engine.data.undoEdit({ dataset });
     await this.refresh();
   }
 

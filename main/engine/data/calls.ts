@@ -22,6 +22,13 @@ export function dataCalls({ catalogue, queries }: DataRoom) {
     renameClasses: wire.data.renameClasses.handler(({ input }) => {
       return catalogue().renameClasses(input.dataset, input.classes);
     }),
+    relabel: wire.data.relabel.handler(({ input: { dataset, ...change } }) => {
+      return catalogue().edit(dataset, { kind: 'relabel', ...change });
+    }),
+    exclude: wire.data.exclude.handler(({ input: { dataset, ...change } }) => {
+      return catalogue().edit(dataset, { kind: 'exclude', ...change });
+    }),
+    undoEdit: wire.data.undoEdit.handler(({ input }) => catalogue().undoEdit(input.dataset)),
     statistics: wire.data.statistics.handler(async ({ input }) => statisticsOf(await catalogue().get(input.dataset))),
     count: wire.data.count.handler(async ({ input }) => ({ count: (await queries().find(input)).indices.length })),
     page: wire.data.page.handler(({ input }) => queries().page(input.query, input.offset, input.limit)),

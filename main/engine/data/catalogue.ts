@@ -10,13 +10,14 @@ import { fromTrash, toTrash } from '#engine/project/trash.ts';
 import { contentHash } from './content-hash.ts';
 import type { DataSet } from './data-set.ts';
 import { appendDrawing, drawingPair, drawingsId } from './drawings.ts';
-import { IdxDataSet } from './idx-data-set.ts';
+import { excludedCount, originalIndex, type Edit } from './edits.ts';
+import type { IdxDataSet } from './idx-data-set.ts';
 import { LeastRecent } from './least-recent.ts';
 import { loadPairs, type LoadedPairs } from './load-pairs.ts';
 import { digits, mnistRecord } from './mnist.ts';
 import { openRecord } from './open-record.ts';
 import { nameOf, pairFiles } from './pair-files.ts';
-import { dataRecord, fileProblems, recordOf, summaryOf, type DataRecord } from './record.ts';
+import { dataRecord, dataSetOf, fileProblems, recordOf, summaryOf, type DataRecord } from './record.ts';
 
 /** Data sets held in memory beside those that runs hold. */
 const keptOpen = 3;
@@ -78,7 +79,8 @@ export class Catalogue {
       const classes = known?.classes ?? classNames(loaded.classCount);
       const created = known?.created ?? new Date().toISOString();
       const chosen = name?.trim() || (known?.name ?? nameOf(pairs));
-      const record = await recordOf({ id, name: chosen, kind: 'idx', created, classes, content }, pairs, loaded);
+      const given = { id, name: chosen, kind: 'idx', created, classes, content, edits: known?.edits } as const;
+      const record = await recordOf(given, pairs, loaded);
       return (await this.#keep(record, loaded.sources)).summary;
     });
   }
@@ -134,12 +136,45 @@ export class Catalogue {
     });
   }
 
+  /** Adds a change to those made before. Fails: `data/unknown-set`, `data/unknown-image`, `call/invalid`. */
+  edit(id: string, change: Edit): Promise<DataSetSummary> {
+    return this.#change(async () => {
+      const record = this.#record(id);
+      const { edits = [] } = record;
+      if (change.kind === 'relabel' && change.label >= record.classes.length) {
+        throw invalid('label', `${change.label}; expected 0 … ${record.classes.length - 1}`);
+      }
+      const images = record.pairs.find(({ split }) => split === change.split)?.count ?? 0;
+      const index = originalIndex(change.split, change.index, images, edits);
+      if (index === undefined) {
+        const count = images - excludedCount(change.split, edits);
+        throw unknownImage(record.name, change.split, change.index, count);
+      }
+      return this.#rewrite({ ...record, edits: [...edits, { ...change, index }] });
+    });
+  }
+
+  /** Takes the last change back. Fails: `data/unknown-set`. */
+  undoEdit(id: string): Promise<DataSetSummary> {
+    return this.#change(() => {
+      const record = this.#record(id);
+      return this.#rewrite({ ...record, edits: (record.edits ?? []).slice(0, -1) });
+    });
+  }
+
   /** Adds a drawn digit to the project's own set, which is made by the first. Fails: the codes of `appendDrawing`. */
   addDrawing(pixels: Uint8Array, label: number): Promise<DataSetSummary> {
     return this.#change(async () => {
       await appendDrawing(this.#project.dataFolder, pixels, label);
       return (await this.#openDrawings()).summary;
     });
+  }
+
+  /** What was open under the earlier record is read anew when it is next asked for. */
+  async #rewrite(record: DataRecord): Promise<DataSetSummary> {
+    await this.#write(record);
+    this.#open.delete(record.id);
+    return summaryOf(record);
   }
 
   #remember(id: string, opening: Promise<IdxDataSet>): Promise<IdxDataSet> {
@@ -167,16 +202,15 @@ export class Catalogue {
     const content = await contentHash(loaded.sources);
     const first = { name: 'Drawings', created: new Date().toISOString(), classes: [...digits] };
     const { name, created, classes } = known ?? first;
-    const record = await recordOf({ id: drawingsId, kind: 'drawings', name, created, classes, content }, pairs, loaded);
-    return content === known?.content
-      ? new IdxDataSet(summaryOf(record), loaded.sources)
-      : this.#keep(record, loaded.sources);
+    const given = { id: drawingsId, kind: 'drawings', name, created, classes, content, edits: known?.edits } as const;
+    const record = await recordOf(given, pairs, loaded);
+    return content === known?.content ? dataSetOf(record, loaded.sources) : this.#keep(record, loaded.sources);
   }
 
   /** Lists a set whose images were just read. */
   async #keep(record: DataRecord, sources: LoadedPairs['sources']): Promise<IdxDataSet> {
     await this.#write(record);
-    const dataSet = new IdxDataSet(summaryOf(record), sources);
+    const dataSet = dataSetOf(record, sources);
     this.#open.set(record.id, Promise.resolve(dataSet));
     return dataSet;
   }
@@ -205,9 +239,9 @@ export class Catalogue {
   }
 }
 
-/** The project keeps MNIST's class names; where its files lie is this installation's affair. */
-function withNamesOf(mnist: DataRecord, { classes }: DataRecord): DataRecord {
-  return classes.length === mnist.classes.length ? { ...mnist, classes } : mnist;
+/** The project keeps MNIST's class names and edits; where its files lie is this installation's affair. */
+function withNamesOf(mnist: DataRecord, { classes, edits }: DataRecord): DataRecord {
+  return classes.length === mnist.classes.length ? { ...mnist, classes, ...(edits && { edits }) } : mnist;
 }
 
 async function readRecord(file: string): Promise<DataRecord | null> {
@@ -230,6 +264,11 @@ function idOf(content: string, [, height = 0, width = 0, channels = 1]: readonly
 const classNames = (count: number) => Array.from({ length: count }, (_, label) => String(label));
 
 const unknownSet = (id: string) => new AppError('data/unknown-set', `There is no data set "${id}".`, { dataset: id });
+
+const unknownImage = (dataset: string, split: string, index: number, count: number) =>
+  new AppError('data/unknown-image', `"${dataset}" has no image ${index} in ${split}; it holds ${count}.`, {
+    ...{ dataset, split, index, count },
+  });
 
 const invalid = (field: string, problem: string) =>
   new AppError('call/invalid', `\`${field}\`: ${problem}.`, { field, problem });

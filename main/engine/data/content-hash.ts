@@ -25,11 +25,13 @@ export async function contentHash(sources: ReadonlyMap<Split, MemorySource>): Pr
   return hash.digest('hex');
 }
 
-type Named = Pick<DataSetSummary, 'height' | 'width' | 'channels' | 'classes'>;
+type Named = Pick<DataSetSummary, 'height' | 'width' | 'channels' | 'classes'> & {
+  readonly edits?: readonly unknown[] | undefined;
+};
 
-/** The data set's own hash: its content under its shape and class names. Cheap, so that renaming classes is. */
-export function dataSetHash(content: string, { height, width, channels, classes }: Named): string {
+/** The data set's own hash: its content under its shape, class names and edits. Cheap, so that renaming classes is. */
+export function dataSetHash(content: string, { height, width, channels, classes, edits }: Named): string {
   return createHash('sha256')
-    .update(JSON.stringify([content, height, width, channels, classes]))
+    .update(JSON.stringify([content, height, width, channels, classes, ...(edits?.length ? [edits] : [])]))
     .digest('hex');
 }

@@ -1,10 +1,10 @@
 import { AppError } from '#contract/failures.ts';
 import { contentHash } from './content-hash.ts';
 import { readIdxHeader } from './idx.ts';
-import { IdxDataSet } from './idx-data-set.ts';
+import type { IdxDataSet } from './idx-data-set.ts';
 import { loadPairs } from './load-pairs.ts';
 import type { IdxPair } from './pair-files.ts';
-import { fileProblems, recordOf, summaryOf, type DataRecord } from './record.ts';
+import { dataSetOf, fileProblems, recordOf, type DataRecord } from './record.ts';
 
 /**
  * Opens what a record speaks of. Files that look touched are hashed: if the content is the same, `stamped` is the
@@ -24,7 +24,7 @@ export async function openRecord(record: DataRecord): Promise<{ dataSet: IdxData
     if (labels.dims.join() !== String(count)) throw changed(record, labels.file);
   }
   const loaded = await loadPairs(pairs);
-  const dataSet = new IdxDataSet(summaryOf(record), loaded.sources);
+  const dataSet = dataSetOf(record, loaded.sources);
   const [touched] = record.kind === 'mnist' ? [] : await fileProblems(record);
   if (!touched) return { dataSet, stamped: record };
   if ((await contentHash(loaded.sources)) !== record.content) throw changed(record, touched.file);

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { dataSetId, split, type DataSetSummary, type Problem } from '#contract/data.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import { dataSetHash } from './content-hash.ts';
+import { applyEdits, edit, excludedCount } from './edits.ts';
+import { IdxDataSet } from './idx-data-set.ts';
 import type { LoadedPairs } from './load-pairs.ts';
 import type { IdxPair } from './pair-files.ts';
 
@@ -26,18 +28,25 @@ export const dataRecord = z.object({
   /** SHA-256 of pixels and labels: `contentHash`. */
   content: z.string(),
   pairs: z.array(z.object({ split, count, images: stamp, labels: stamp })),
+  edits: z.array(edit).optional(),
 });
 export type DataRecord = z.infer<typeof dataRecord>;
 
 export function summaryOf(record: DataRecord, problems: Problem[] = []): DataSetSummary {
-  const { id, name, kind, height, width, channels, classes } = record;
+  const { id, name, kind, height, width, channels, classes, edits = [] } = record;
   return {
     ...{ id, name, kind, height, width, channels, classes },
-    splits: Object.fromEntries(record.pairs.map((pair) => [pair.split, pair.count])),
+    splits: Object.fromEntries(record.pairs.map((pair) => [pair.split, pair.count - excludedCount(pair.split, edits)])),
     hash: dataSetHash(record.content, record),
+    ...(edits.length > 0 && { edits: edits.length }),
     files: filesOf(record).map(({ path }) => path),
     problems,
   };
+}
+
+/** The data set that a record means, from the images of its files. */
+export function dataSetOf(record: DataRecord, sources: LoadedPairs['sources']): IdxDataSet {
+  return new IdxDataSet(summaryOf(record), applyEdits(sources, record.edits ?? []));
 }
 
 export function filesOf(record: DataRecord): Stamp[] {
@@ -64,7 +73,9 @@ export async function stampOf(path: string): Promise<Stamp> {
   return { path, size, modified: Math.round(mtimeMs) };
 }
 
-type Given = Pick<DataRecord, 'id' | 'name' | 'kind' | 'created' | 'classes' | 'content'>;
+type Given = Pick<DataRecord, 'id' | 'name' | 'kind' | 'created' | 'classes' | 'content'> & {
+  readonly edits?: DataRecord['edits'];
+};
 
 export async function recordOf(given: Given, pairs: readonly IdxPair[], loaded: LoadedPairs): Promise<DataRecord> {
   const [, height = 0, width = 0, channels = 1] = pairs[0]?.images.dims ?? [];
@@ -73,5 +84,6 @@ export async function recordOf(given: Given, pairs: readonly IdxPair[], loaded: 
     const number = loaded.sources.get(split)?.count ?? 0;
     kept.push({ split, count: number, images: await stampOf(images.file), labels: await stampOf(labels.file) });
   }
-  return { version: 1, ...given, height, width, channels, pairs: kept };
+  const { edits, ...rest } = given;
+  return { version: 1, ...rest, height, width, channels, pairs: kept, ...(edits && { edits }) };
 }

@@ -195,3 +195,27 @@ test('a torn record is not listed, and not touched', async () => {
   expect(ids(await Catalogue.open(project))).toEqual(['mnist']);
   expect(await readFile(file, 'utf8')).toHaveLength(50);
 });
+
+test('labels changed and images left out are kept, also for MNIST, and the last is taken back', async () => {
+  const { project, catalogue } = await opened();
+  const [before] = catalogue.list();
+  await catalogue.edit('mnist', { kind: 'exclude', split: 'test', index: 0 });
+  const edited = await catalogue.edit('mnist', { kind: 'relabel', split: 'test', index: 0, label: 9 });
+  expect(edited).toMatchObject({ splits: { train: 60_000, test: 9_999 }, edits: 2 });
+  expect(edited.hash).not.toBe(before?.hash);
+
+  const again = await Catalogue.open(project);
+  const source = (await again.get('mnist')).source('test');
+  expect([source?.count, source?.labels[0]]).toEqual([9_999, 9]);
+  expect((await again.undoEdit('mnist')).edits).toBe(1);
+  expect(await again.undoEdit('mnist')).toEqual(before);
+  expect(await again.undoEdit('mnist')).toEqual(before);
+});
+
+test('an edit of what is not there is refused by name', async () => {
+  const { catalogue } = await opened();
+  const edit = (index: number, label: number) =>
+    catalogue.edit('mnist', { kind: 'relabel', split: 'test', index, label });
+  await expect(edit(10_000, 1)).rejects.toMatchObject({ code: 'data/unknown-image', details: { index: 10_000 } });
+  await expect(edit(0, 10)).rejects.toMatchObject({ code: 'call/invalid', details: { field: 'label' } });
+});
