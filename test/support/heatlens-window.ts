@@ -100,7 +100,11 @@ async function dropOn(page: Page, files: string[], look?: () => Promise<void>): 
   const data = { items: [], files, dragOperationsMask: 1 };
   const at = { x: width / 2, y: height / 2 };
   await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at, data });
-  await session.send('Input.dispatchDragEvent', { type: 'dragOver', ...at, data });
+  // A hand hovers: a drop before the page has answered a hover counts as one outside.
+  for (let hover = 0; hover < 3; hover++) {
+    await session.send('Input.dispatchDragEvent', { type: 'dragOver', ...at, data });
+    await page.evaluate(() => new Promise((settle) => requestAnimationFrame(() => requestAnimationFrame(settle))));
+  }
   await look?.();
   await session.send('Input.dispatchDragEvent', { type: 'drop', ...at, data });
   await session.detach();
