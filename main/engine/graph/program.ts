@@ -1,4 +1,5 @@
 import { tf } from '#engine/backend/tensors.ts';
+import { foldBatchNorm, withoutUnused } from './fold-batch-norm.ts';
 import { shape, text, type, type ElementType, type Node } from './node.ts';
 import { Session, type Fed } from './session.ts';
 import { bytesOf, Tracer } from './tracer.ts';
@@ -48,7 +49,8 @@ export class Program {
   /**
    * @param variables float32
    * @param frozen the variables are constants with the values that they have now: TensorFlow may then work with them
-   *   beforehand and join operations, for prediction a quarter to a third faster (ResNet-50). Functions cannot change them.
+   *   beforehand and join operations, for prediction a quarter to a third faster (ResNet-50), and normalization is folded into convolutions. Functions
+   *   cannot change them.
    */
   constructor(variables: readonly tf.Variable[], { frozen = false } = {}) {
     this.#variables = variables;
@@ -85,7 +87,9 @@ export class Program {
     const traced = functions.map((each) => traceOne(each, this.#variables, this.#frozen));
     const values = this.#frozen ? [] : this.read();
     this.#written = null;
-    const session = new Session([...this.#nodes, ...traced.flatMap(({ nodes }) => nodes)]);
+    const nodes = [...this.#nodes, ...traced.flatMap((each) => each.nodes)];
+    const fetches = [...this.#entries.values(), ...traced.map(({ entry }) => entry)].flatMap((entry) => entry.fetches);
+    const session = new Session(this.#frozen ? withoutUnused(foldBatchNorm(nodes), fetches) : nodes);
     this.#session?.dispose();
     this.#session = session;
     for (const { name, nodes, entry } of traced) {
