@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { augmentation } from './augmentation.ts';
 import type { ImageQueryInput, Split } from './data.ts';
 
 /**
@@ -32,4 +34,28 @@ export function sheetUrl(query: ImageQueryInput, page: number, revision: string)
 /** One image as PNG at its own size. `revision` is the data set's hash. */
 export function imageUrl(dataset: string, split: Split, index: number, revision: string): string {
   return `pictures/image/${encodeURIComponent(dataset)}/${split}/${index}?v=${encodeURIComponent(revision)}`;
+}
+
+/** The first images of an import under way, left to right, 16 a row. @param images that are there by now */
+export function firstScreenUrl(job: string, images: number): string {
+  return `pictures/import/${encodeURIComponent(job)}?n=${images}`;
+}
+
+/** What an augmentation makes of images: rows = images, columns = passes from 1, the first column as it was. */
+export interface AugmentedSheet {
+  readonly dataset: string;
+  readonly split: Split;
+  /** At most 16. */
+  readonly indices: readonly number[];
+  /** At most 16. */
+  readonly passes: number;
+  readonly seed: number;
+  /** Every draw at one of its range's ends. */
+  readonly extreme?: boolean;
+  readonly augmentation: z.input<typeof augmentation>;
+}
+
+/** A PNG; tiles at the set's own size up to 224 px. */
+export function augmentedUrl(sheet: AugmentedSheet, revision: string): string {
+  return `pictures/augmented?v=${encodeURIComponent(revision)}&q=${encodeURIComponent(JSON.stringify(sheet))}`;
 }

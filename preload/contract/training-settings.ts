@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { augmentation } from './augmentation.ts';
 import { dataSetId } from './data.ts';
 
 const whole = (low: number, high: number) => z.number().int().min(low).max(high);
@@ -185,6 +186,14 @@ export const trainingSettings = z.object({
   validationFrequency: whole(1, 100_000).optional(),
   /** Epochs passed over: the first is `initialEpoch + 1`, as Keras' `initial_epoch`. */
   initialEpoch: whole(0, 100_000).optional(),
+  /** Random changes to the training images, anew in every pass. Absent = none. */
+  augmentation: augmentation.optional(),
+  /**
+   * What is done to pixels (0…255) before the first layer. `standardize`: less the mean, divided by the deviation of each
+   * channel over the run's training images (ImageDataGenerator's featurewise_center and featurewise_std_normalization); the
+   * figures travel with the network. Absent = the network's own.
+   */
+  pixels: z.enum(['none', 'divide-255', 'minus-one-to-one', 'standardize']).optional(),
   /** Steps run as TensorFlow graphs where that is possible. Absent = yes. */
   compile: z.boolean().optional(),
 });

@@ -10,6 +10,10 @@ export interface DataRoom {
   queries(): ImageQueries;
 }
 
+const notYet = (): never => {
+  throw new Error('not yet');
+};
+
 export function dataCalls({ catalogue, queries }: DataRoom) {
   return {
     list: wire.data.list.handler(async () => {
@@ -35,6 +39,32 @@ export function dataCalls({ catalogue, queries }: DataRoom) {
     image: wire.data.image.handler(async ({ input: { dataset, split, index, run } }) => {
       const found = await queries().find({ dataset, split, order: 'natural', ...(run !== undefined && { run }) });
       return imageDetail(found.dataSet, split, index, found.table);
+    }),
+    look: wire.data.look.handler(notYet),
+    import: wire.data.import.handler(async function* () {
+      yield notYet();
+      return notYet();
+    }),
+    report: wire.data.report.handler(notYet),
+    rename: wire.data.rename.handler(notYet),
+    resplit: wire.data.resplit.handler(notYet),
+    mergeClasses: wire.data.mergeClasses.handler(notYet),
+    excludeClasses: wire.data.excludeClasses.handler(notYet),
+    relabelImages: wire.data.relabelImages.handler(notYet),
+    excludeImages: wire.data.excludeImages.handler(notYet),
+    redoEdit: wire.data.redoEdit.handler(notYet),
+    duplicates: wire.data.duplicates.handler(async function* () {
+      yield notYet();
+      return notYet();
+    }),
+    export: wire.data.export.handler(async function* () {
+      yield notYet();
+      return notYet();
+    }),
+    famous: wire.data.famous.handler(notYet),
+    download: wire.data.download.handler(async function* () {
+      yield notYet();
+      return notYet();
     }),
     addDrawing: wire.data.addDrawing.handler(({ input }) => {
       return catalogue().addDrawing(Buffer.from(input.pixels, 'base64'), input.label);
