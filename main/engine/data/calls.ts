@@ -1,5 +1,6 @@
 import { wire } from '#engine/wire.ts';
 import type { Catalogue } from './catalogue.ts';
+import { exportImages } from './export/export-images.ts';
 import { imageDetail } from './image-detail.ts';
 import type { ImageQueries } from './query.ts';
 import { statisticsOf } from './statistics.ts';
@@ -57,9 +58,8 @@ export function dataCalls({ catalogue, queries }: DataRoom) {
       yield notYet();
       return notYet();
     }),
-    export: wire.data.export.handler(async function* () {
-      yield notYet();
-      return notYet();
+    export: wire.data.export.handler(async function* ({ input: { dataset, ...options }, signal }) {
+      return yield* exportImages(await catalogue().get(dataset), options, signal);
     }),
     famous: wire.data.famous.handler(notYet),
     download: wire.data.download.handler(async function* () {
