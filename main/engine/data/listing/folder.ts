@@ -3,7 +3,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import { addImage, FolderImage, kindOf } from './folder-image.ts';
-import { readFailure, skipped, type Found } from './found.ts';
+import { nothingFound, readFailure, skipped, type Found } from './found.ts';
 import { escaped, isLeftover, namedLikeAnImage, textOf } from './image-names.ts';
 import { resolveLinks, type Folder, type FoundLink } from './links.ts';
 
@@ -22,24 +22,28 @@ type Entry = Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO'
  */
 export async function findInFolder(root: string, shown: string, into: Found, signal?: AbortSignal): Promise<void> {
   const links: FoundLink[] = [];
+  const walked = new Set<string>();
   const entered = new Set<string>();
-  const queue: Folder[] = [{ path: root, shown }];
+  const quiet: Found = { ...nothingFound(), images: into.images, linked: into.linked };
+  let queue: Folder[] = [{ path: root, shown }];
   while (queue.length > 0 || links.length > 0) {
     signal?.throwIfAborted();
     const folder = queue.pop();
     if (folder) await readFolder(folder);
-    else for (const next of await resolveLinks(links.splice(0), { root, entered, into, signal })) queue.push(next);
+    else queue = await resolveLinks(links.splice(0), { root, walked, entered, into, signal });
   }
 
   async function readFolder(folder: Folder): Promise<void> {
-    if (folder.shown !== '') into.folders.push(folder.shown);
+    const found = folder.via?.known ? quiet : into;
+    if (!folder.via) walked.add(folder.path);
+    if (folder.shown !== '') found.folders.push(folder.shown);
     let entries: Entry[];
     try {
-      entries = await entriesOf(folder, into);
+      entries = await entriesOf(folder, found);
     } catch (error) {
       if (folder.path === root) throw fileFailure(error, root, 'reading');
       const { oddity, detail } = readFailure(error);
-      into.rows.push(skipped(folder.shown, oddity, detail));
+      found.rows.push(skipped(folder.shown, oddity, detail));
       return;
     }
     const files: string[] = [];
@@ -47,25 +51,26 @@ export async function findInFolder(root: string, shown: string, into: Found, sig
       if (isLeftover(entry.name)) continue;
       const file = within(folder.shown, entry.name);
       if (entry.isDirectory()) queue.push({ path: join(folder.path, entry.name), shown: file, via: folder.via });
-      else if (entry.isSymbolicLink()) links.push({ path: join(folder.path, entry.name), file, folder });
-      else if (!entry.isFile()) into.rows.push(skipped(file, 'not-a-file', kindOf(entry)));
-      else if (!namedLikeAnImage(entry.name)) into.rows.push(skipped(file, 'not-an-image'));
+      else if (entry.isSymbolicLink()) {
+        if (found === into) links.push({ path: join(folder.path, entry.name), file, folder });
+      } else if (!entry.isFile()) found.rows.push(skipped(file, 'not-a-file', kindOf(entry)));
+      else if (!namedLikeAnImage(entry.name)) found.rows.push(skipped(file, 'not-an-image'));
       else files.push(entry.name);
     }
     for (let at = 0; at < files.length; at += together) {
       signal?.throwIfAborted();
-      await Promise.all(files.slice(at, at + together).map((name) => measure(folder, name)));
+      await Promise.all(files.slice(at, at + together).map((name) => measure(folder, name, found)));
     }
   }
 
-  async function measure(folder: Folder, name: string): Promise<void> {
+  async function measure(folder: Folder, name: string, found: Found): Promise<void> {
     const path = join(folder.path, name);
     const file = within(folder.shown, name);
     try {
-      addImage(new FolderImage(file, (await lstat(path)).size, path), into, folder.via?.link);
+      addImage(new FolderImage(file, (await lstat(path)).size, path), found, folder.via?.link);
     } catch (error) {
       const { oddity, detail } = readFailure(error);
-      into.rows.push(skipped(file, oddity, detail));
+      found.rows.push(skipped(file, oddity, detail));
     }
   }
 }

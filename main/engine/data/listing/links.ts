@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import type { FileOddity } from '#contract/data.ts';
 import { addImage, FolderImage, kindOf } from './folder-image.ts';
 import { readFailure, skipped, type Found } from './found.ts';
-import { isLeftover, namedLikeAnImage } from './image-names.ts';
+import { byCodePoint, isLeftover, namedLikeAnImage } from './image-names.ts';
 
 /** A folder that is to be read. */
 export interface Folder {
@@ -11,8 +11,17 @@ export interface Folder {
   readonly path: string;
   /** As it is shown, within what is imported; empty = the import itself. */
   readonly shown: string;
-  /** Set where a link led here: its path, the real folders that hold the links on the way, and the import's root. */
-  readonly via?: { readonly link: string; readonly holders: readonly string[] } | undefined;
+  /** Set where a link led here. */
+  readonly via?: Via | undefined;
+}
+
+interface Via {
+  /** As it is shown. */
+  readonly link: string;
+  /** The real folders that hold the links on the way here. */
+  readonly holders: readonly string[];
+  /** It was read under its own name, so its odd things have been told. */
+  readonly known: boolean;
 }
 
 export interface FoundLink {
@@ -26,6 +35,8 @@ export interface FoundLink {
 interface Walk {
   /** Real path of what is imported: links must not leave it. */
   readonly root: string;
+  /** Real folders that were read without links. */
+  readonly walked: ReadonlySet<string>;
   /** Real folders that a link has led to already. */
   readonly entered: Set<string>;
   readonly into: Found;
@@ -34,12 +45,16 @@ interface Walk {
 
 const together = 64;
 
-/** Adds the images that links lead to, says of the others why not, and answers the folders that are to be read now. */
+/**
+ * Adds the images that links lead to, says of the others why not, and answers the folders that are to be read now. In
+ * the order of names, since the file system's own order would decide otherwise which of two links counts.
+ */
 export async function resolveLinks(links: readonly FoundLink[], walk: Walk): Promise<Folder[]> {
   const folders: Folder[] = [];
-  for (let at = 0; at < links.length; at += together) {
+  const sorted = links.toSorted((a, b) => byCodePoint(a.file, b.file));
+  for (let at = 0; at < sorted.length; at += together) {
     walk.signal?.throwIfAborted();
-    const some = links.slice(at, at + together);
+    const some = sorted.slice(at, at + together);
     const ends = await Promise.all(some.map(endOf));
     for (const [position, link] of some.entries()) {
       const end = ends[position];
@@ -61,7 +76,7 @@ async function endOf({ path }: FoundLink) {
   }
 }
 
-function follow({ file, folder }: FoundLink, end: End, { root, entered, into }: Walk): Folder | undefined {
+function follow({ file, folder }: FoundLink, end: End, { root, walked, entered, into }: Walk): Folder | undefined {
   const skip = (...why: [FileOddity, string?]) => void into.rows.push(skipped(file, ...why));
   if ('error' in end) return skip(...troubleOf(end.error));
   const { real, what } = end;
@@ -71,7 +86,7 @@ function follow({ file, folder }: FoundLink, end: End, { root, entered, into }: 
     if (holders.some((holder) => isIn(holder, real))) return skip('loop');
     if (entered.has(real)) return skip('duplicate', shownAs(real, root));
     entered.add(real);
-    return { path: real, shown: file, via: { link: file, holders } };
+    return { path: real, shown: file, via: { link: file, holders, known: walked.has(real) } };
   }
   if (!what.isFile()) return skip('not-a-file', kindOf(what));
   const name = file.slice(file.lastIndexOf('/') + 1);

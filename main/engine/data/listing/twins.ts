@@ -1,5 +1,6 @@
 import type { ImportRow } from '#contract/data.ts';
 import { skipped, type Found, type Placed } from './found.ts';
+import { byCodePoint } from './image-names.ts';
 
 /**
  * No file is used twice: what a link leads to counts where it really is, if that place has a class, or else under the
@@ -14,12 +15,15 @@ export function withoutTwins(placed: Placed[], linked: Found['linked'], rows: Im
   const kept: Placed[] = [];
   const left = new Map<string, ImportRow[]>();
   const useful = new Set<string>();
-  for (const one of placed) {
+  for (const one of placed.toSorted((a, b) => byCodePoint(a.image.file, b.image.file))) {
     const way = linked.get(one.image);
     const twin = way && usedAs.get(way.target);
     if (!way || twin === undefined) {
       kept.push(one);
-      if (way) usedAs.set(way.target, one.image.file).size && useful.add(way.link);
+      if (way) {
+        usedAs.set(way.target, one.image.file);
+        useful.add(way.link);
+      }
     } else {
       const row = skipped(one.image.file, 'duplicate', twin);
       left.set(way.link, [...(left.get(way.link) ?? []), row]);
