@@ -12,16 +12,25 @@ export interface ImageSource {
   read(indices: ArrayLike<number>, into: Uint8Array): void;
   /** How another thread reads the same images. Absent = only this one can. */
   readonly shared?: SharedImages | undefined;
+  /** The name of an image's file within what was imported. */
+  files?(index: number): string | undefined;
 }
 
 /** Images as data that can be sent to another thread, which opens them there (`loader/open-images.ts`). */
-export interface SharedImages {
-  readonly kind: 'memory';
-  /** [image, height, width, channel], in shared memory: sending it copies nothing. */
-  readonly pixels: Uint8Array;
-  /** Where in `pixels` each image lies. Absent = in order. */
+export type SharedImages = {
+  /** Where each image lies in what follows. Absent = in order. */
   readonly places?: Uint32Array;
-}
+} & (
+  | {
+      readonly kind: 'memory';
+      /** [image, height, width, channel], in shared memory: sending it copies nothing. */
+      readonly pixels: Uint8Array;
+    }
+  /** The same, in a file. */
+  | { readonly kind: 'packed'; readonly file: string }
+  /** One after the other. */
+  | { readonly kind: 'several'; readonly parts: readonly { readonly images: SharedImages; readonly count: number }[] }
+);
 
 /** An opened data set. Immutable: an edit makes another. */
 export interface DataSet {
