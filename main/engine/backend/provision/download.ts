@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '#contract/failures.ts';
-import { verifyFile, type Checksum } from './checksum.ts';
+import { verifyFile, wrongChecksum, type Checksum } from './checksum.ts';
 import { fullDisk } from './space.ts';
 import type { Work } from './work.ts';
 
@@ -15,9 +15,11 @@ export interface Download {
   /** What is fetched, for people. */
   readonly name: string;
   readonly checksum?: Checksum;
+  /** What sends more than this is another file, and is not let fill the disk. */
+  readonly mostBytes?: number;
 }
 
-interface Patience {
+export interface Patience {
   /** Waits before further tries, milliseconds; any byte that arrives makes the list begin again. */
   readonly waits: readonly number[];
   /** A connection that is silent this long is given up, milliseconds. */
@@ -25,6 +27,7 @@ interface Patience {
 }
 
 const usual: Patience = { waits: [500, 1000, 2000, 4000], silence: 30_000 };
+const mostRedirects = 5;
 
 /**
  * Fetches a file, going on where an earlier try ended. Fails: `provision/no-network` (nothing arrives, or the server
@@ -40,7 +43,7 @@ export async function download(wanted: Download, work: Work, patience: Patience 
   for (let tries = 0; ; tries++) {
     const before = await sizeOf(part);
     try {
-      if (await fetchRest(wanted.url, part, before, work, patience.silence)) break;
+      if (await fetchRest(wanted, part, before, work, patience.silence)) break;
     } catch (thrown) {
       work.signal.throwIfAborted();
       if (thrown instanceof AppError) throw thrown;
@@ -60,7 +63,8 @@ function wrongAgain(thrown: unknown): false {
 }
 
 /** Appends what is missing; true when the file is whole, false when it must be begun anew. */
-async function fetchRest(url: string, part: string, have: number, work: Work, silence: number): Promise<boolean> {
+async function fetchRest(wanted: Download, part: string, have: number, work: Work, silence: number): Promise<boolean> {
+  const { url } = wanted;
   if (url.startsWith('file:')) {
     await write(part, 'w', createReadStream(fileURLToPath(url)), 0, (await stat(fileURLToPath(url))).size, work);
     return true;
@@ -68,22 +72,63 @@ async function fetchRest(url: string, part: string, have: number, work: Work, si
   const mute = new AbortController();
   const alarm = setTimeout(() => mute.abort(new Error(`nothing arrived for ${silence / 1000} s`)), silence);
   try {
-    const response = await fetch(url, {
-      headers: { 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) },
-      signal: AbortSignal.any([work.signal, mute.signal]),
-    });
+    const headers = { 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) };
+    const response = await follow(url, { headers, signal: AbortSignal.any([work.signal, mute.signal]) });
     if (response.status === 416 && have > 0) return await endsHere(response, part, have);
-    if (response.status >= 400 && response.status < 500 && response.status !== 429) throw refused(url, response.status);
+    if (response.status >= 400 && response.status < 500 && response.status !== 429)
+      throw refused(url, `HTTP ${response.status}`);
     if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
     const from = response.status === 206 ? have : 0; // 200: the server knows no ranges and sends everything again
     const total = from + Number(response.headers.get('content-length') ?? 0);
-    const chunks = restartingAlarm(response.body, () => void alarm.refresh());
+    if (total > (wanted.mostBytes ?? Infinity)) throw await tooMuch(wanted, part, total);
+    const chunks = atMost(
+      wanted,
+      part,
+      from,
+      restartingAlarm(response.body, () => void alarm.refresh()),
+    );
     const size = await write(part, from > 0 ? 'a' : 'w', chunks, from, total, work);
     if (size < total) throw new Error(`the connection ended after ${size} of ${total} bytes`);
     return true;
   } finally {
     clearTimeout(alarm);
   }
+}
+
+/** Goes where the server sends it, a few times. */
+async function follow(url: string, init: RequestInit): Promise<Response> {
+  let at = url;
+  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+    const response = await fetch(at, { ...init, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || location === null) return response;
+    await response.body?.cancel();
+    const next = new URL(location, at);
+    if (!/^https?:$/.test(next.protocol)) throw refused(url, `a redirect to ${next.protocol}`);
+    at = next.href;
+  }
+  throw refused(url, `more than ${mostRedirects} redirects`);
+}
+
+/** A server need not say how much it sends. */
+async function* atMost(
+  wanted: Download,
+  part: string,
+  from: number,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let size = from;
+  for await (const chunk of chunks) {
+    size += chunk.byteLength;
+    if (size > (wanted.mostBytes ?? Infinity)) throw await tooMuch(wanted, part, size);
+    yield chunk;
+  }
+}
+
+async function tooMuch({ file, mostBytes = 0, checksum }: Download, part: string, bytes: number): Promise<AppError> {
+  await rm(part, { force: true });
+  const expected = checksum?.hex ?? `at most ${mostBytes} bytes`;
+  return wrongChecksum(path.basename(file), expected, `that of ${bytes} bytes or more`);
 }
 
 async function* restartingAlarm(body: AsyncIterable<Uint8Array>, restart: () => void): AsyncGenerator<Uint8Array> {
@@ -134,10 +179,10 @@ async function sizeOf(file: string): Promise<number> {
   );
 }
 
-function refused(url: string, status: number): AppError {
+function refused(url: string, status: string): AppError {
   const { host } = new URL(url);
-  const reason = `HTTP ${status}`;
-  return new AppError('provision/no-network', `${host} refused ${url} with ${reason}.`, { host, reason });
+  const reason = status;
+  return new AppError('provision/no-network', `${host} refused ${url} with ${reason}.`, { host, reason, status });
 }
 
 export function unreachable(url: string, cause: unknown): AppError {

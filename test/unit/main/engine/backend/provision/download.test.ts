@@ -106,6 +106,46 @@ test.each([403, 404, 410])('HTTP %i fails at once, with the status', async (stat
   expect(server.ranges).toHaveLength(1);
 });
 
+test('a redirect is followed, with the range asked for', async () => {
+  const target = await fileServer(content);
+  const server = await fileServer(content, (_request, response) => {
+    response.writeHead(302, { location: target.url }).end();
+    return true;
+  });
+  const request = await wanted(server.url);
+  await writeFile(`${request.file}.part`, content.subarray(0, 1000));
+  await download(request, silentWork(), patience);
+  expect(content.equals(await readFile(request.file))).toBe(true);
+  expect(target.ranges).toEqual(['bytes=1000-']);
+});
+
+test.each([
+  ['in a circle', '/engine.whl', 'more than 5 redirects', 6],
+  ['to a file of this machine', 'file:///etc/hostname', 'a redirect to file:', 1],
+])('redirects %s are refused', async (_, location, reason, requests) => {
+  const server = await fileServer(content, (_request, response) => {
+    response.writeHead(302, { location }).end();
+    return true;
+  });
+  const failure = download(await wanted(server.url), silentWork(), patience);
+  await expect(failure).rejects.toMatchObject({ code: 'provision/no-network', details: { reason } });
+  expect(server.ranges).toHaveLength(requests);
+});
+
+test.each([
+  ['by what it says', { 'content-length': content.length }],
+  ['without saying so', {}],
+])('a server that sends more than the file has is refused, and nothing stays: %s', async (_, headers) => {
+  const server = await fileServer(content, (_request, response) => {
+    response.writeHead(200, headers).end(content);
+    return true;
+  });
+  const request = await wanted(server.url);
+  const failure = download({ ...request, mostBytes: 200_000 }, silentWork(), patience);
+  await expect(failure).rejects.toMatchObject({ code: 'provision/checksum', details: { expected: hex } });
+  expect(existsSync(`${request.file}.part`)).toBe(false);
+});
+
 test('HTTP 503 is tried again', async () => {
   const server = await fileServer(content, (_request, response, count) => {
     if (count < 3) response.writeHead(503).end();
