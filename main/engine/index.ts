@@ -9,6 +9,7 @@ import { evaluationCalls, predictionCalls } from '#engine/evaluate/calls.ts';
 import { modelCalls } from '#engine/model/calls.ts';
 import { projectCalls } from '#engine/project/calls.ts';
 import { defaultProjectFolder } from '#engine/project/default-folder.ts';
+import { comparisonCalls } from '#engine/training/comparison/calls.ts';
 import { trainingCalls } from '#engine/training/calls.ts';
 import { wire } from '#engine/wire.ts';
 import os from 'node:os';
@@ -64,6 +65,7 @@ async function start(): Promise<void> {
     data: dataCalls({ catalogue: () => rooms().catalogue, queries: () => rooms().queries }),
     model: modelCalls({ dataset: (id) => rooms().catalogue.get(id) }),
     training: trainingCalls({ store: () => rooms().runs, trainer: () => rooms().trainer }),
+    comparison: comparisonCalls({ comparison: () => rooms().comparison }),
     evaluation: evaluationCalls({ evaluator: () => rooms().evaluator }),
     prediction: predictionCalls({ predictor: () => rooms().predictor }),
   });

@@ -9,6 +9,7 @@ import { Evaluator } from '#engine/evaluate/evaluator.ts';
 import { Predictor } from '#engine/evaluate/predictor.ts';
 import { trainedIn } from '#engine/evaluate/trained.ts';
 import { Project } from '#engine/project/project.ts';
+import { Comparison } from '#engine/training/comparison/comparison.ts';
 import { RunStore } from '#engine/training/run-store.ts';
 import { Trainer } from '#engine/training/trainer.ts';
 
@@ -30,6 +31,7 @@ export interface Rooms {
   readonly answerPicture: AnswerPicture;
   readonly runs: RunStore;
   readonly trainer: Trainer;
+  readonly comparison: Comparison;
   readonly evaluator: Evaluator;
   readonly predictor: Predictor;
   /** Fails with `run/active` while a run trains. */
@@ -61,6 +63,7 @@ export async function openRooms(folder: string, { backend, busy, report, queue }
       queries,
       runs,
       trainer,
+      comparison: new Comparison(runs),
       evaluator,
       predictor,
       answerPicture: pictureAnswers(catalogue, queries),

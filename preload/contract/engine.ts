@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract';
+import { comparisonContract } from './comparison.ts';
 import { dataContract } from './data.ts';
 import { engineStatusContract } from './engine-status.ts';
 import { evaluationContract } from './evaluation.ts';
@@ -15,6 +16,7 @@ export const engineContract = {
   model: modelContract,
   training: trainingContract,
   evaluation: evaluationContract,
+  comparison: comparisonContract,
   prediction: predictionContract,
 };
 

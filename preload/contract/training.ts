@@ -108,6 +108,9 @@ export const overfitting = z.object({
 });
 export type Overfitting = z.infer<typeof overfitting>;
 
+const runNotes = z.string().max(100_000);
+const runTag = z.string().trim().min(1).max(50);
+
 export const runSummary = z.object({
   id: z.string(),
   name: z.string(),
@@ -140,6 +143,9 @@ export const runSummary = z.object({
   sweep: z.object({ id: z.string(), values: z.record(z.string(), z.union([z.number(), z.string()])) }).optional(),
   /** Of a run in state `queued`: those with smaller numbers come first. */
   queued: z.number().int().optional(),
+  /** What a person wrote about it, and words to find it by. */
+  notes: runNotes.optional(),
+  tags: z.array(runTag).optional(),
   /** Changes whenever the weights or the report do. */
   revision: z.string(),
 });
@@ -249,6 +255,10 @@ export const trainingContract = {
   /** What happens to this run from now on; ends with the run. */
   watch: oc.input(runId).output(eventIterator(runEvent)),
   rename: oc.input(runId.extend({ name: z.string().min(1).max(200) })).output(runSummary),
+  /** Notes and tags as they are from now on, also of a run that trains; what is absent stays. An empty text or list takes them away. */
+  annotate: oc
+    .input(runId.extend({ notes: runNotes.optional(), tags: z.array(runTag).max(50).optional() }))
+    .output(runSummary),
   /** Moves the run's folder to the project's trash. Fails: `run/active`. */
   discard: oc.input(runId).output(z.void()),
   /** Takes it out of the trash again. */

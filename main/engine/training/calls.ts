@@ -1,4 +1,5 @@
 import { wire } from '#engine/wire.ts';
+import { annotation } from './run-change.ts';
 import type { RunStore } from './run-store.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -32,6 +33,7 @@ export function trainingCalls({ store, trainer }: TrainingRoom) {
     }),
     watch: wire.training.watch.handler(({ input, signal }) => trainer().watch(input.run, signal)),
     rename: wire.training.rename.handler(({ input }) => store().change(input.run, { name: input.name })),
+    annotate: wire.training.annotate.handler(({ input }) => store().change(input.run, annotation(input))),
     discard: wire.training.discard.handler(({ input }) => trainer().discard(input.run)),
     restore: wire.training.restore.handler(({ input }) => trainer().restore(input.run)),
   };

@@ -10,12 +10,15 @@ import { runOnDisk } from './run-on-disk.ts';
 import type { RunChange } from './run-change.ts';
 import type { RunStore } from './run-store.ts';
 import type { NamedArray } from './steps.ts';
+import { EventLog } from './tensorboard/event-log.ts';
 
 interface KeeperParts {
   readonly id: string;
   readonly store: RunStore;
   readonly tell: (event: RunEvent) => void;
   readonly progress: () => RunProgress;
+  /** Hears what could not be written for TensorBoard: no run fails for it. */
+  readonly report: (thrown: unknown) => void;
 }
 
 /** Brings what happens in a run to its folder and to those who watch, in an order that a crash cannot turn into a lie. */
@@ -26,14 +29,16 @@ export class RunKeeper {
   readonly #tell: (event: RunEvent) => void;
   readonly #events: EventBuffer;
   readonly #checkpoints: CheckpointFolder;
+  readonly #log: EventLog;
 
-  constructor({ id, store, tell, progress }: KeeperParts) {
+  constructor({ id, store, tell, progress, report }: KeeperParts) {
     this.#id = id;
     this.#store = store;
     this.#tell = tell;
     this.folder = store.folder(id);
     this.#events = new EventBuffer(tell, progress);
     this.#checkpoints = new CheckpointFolder(this.folder);
+    this.#log = new EventLog(this.folder, report);
   }
 
   get run(): RunSummary {
@@ -47,6 +52,7 @@ export class RunKeeper {
 
   batch(record: BatchRecord): void {
     this.#events.batch(record);
+    this.#log.batch(record);
   }
 
   /** Tells of the batches that wait. */
@@ -72,6 +78,7 @@ export class RunKeeper {
   async keepBatches(): Promise<void> {
     await appendBatches(this.folder, this.#events.epoch);
     this.#events.startEpoch();
+    this.#log.flush();
   }
 
   /** Weights first: a history that is ahead of them would promise what is not there. Fails: as `saveWeights`. */
@@ -79,6 +86,7 @@ export class RunKeeper {
     const revision = await this.#saved(weights);
     await appendEpoch(this.folder, record);
     await this.keepBatches();
+    this.#log.epoch(record);
     await this.#store.change(this.#id, { ...change, revision, epochsDone: record.epoch, last: record });
     this.#events.flush();
     this.#tell({ kind: 'epoch', record });
@@ -116,11 +124,17 @@ export class RunKeeper {
   async goBack(place: LoopPlace): Promise<void> {
     this.#events.flush();
     this.#events.startEpoch();
+    this.#log.forget();
     // Under way before its files are cut: should the engine end here, the next one looks at them anew.
     await this.change({ state: 'preparing' });
     await cutBack(this.folder, { place });
     const none = { test: undefined, failure: undefined, ended: undefined };
     await this.change({ ...none, ...(await runOnDisk(this.folder)) });
+  }
+
+  /** Settles when nothing is on its way to the disk any more; never fails. */
+  async end(): Promise<void> {
+    await this.#log.end();
   }
 
   async #saved(weights: readonly NamedArray[]): Promise<string> {

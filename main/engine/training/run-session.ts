@@ -63,7 +63,8 @@ export class RunSession {
     this.#size = Math.min(run.batchSize ?? settings.batchSize, from?.facts.batchSize ?? Infinity, most);
     const sizes = { train: train.length, validation: validation.length, size: this.#size };
     this.#meter = new ProgressMeter({ state, settings, ...sizes });
-    this.#keeper = new RunKeeper({ id: run.id, store: parts.store, tell: parts.tell, progress: () => this.progress });
+    const { store, tell, report } = parts;
+    this.#keeper = new RunKeeper({ id: run.id, store, tell, report, progress: () => this.progress });
   }
 
   get progress(): RunProgress {
@@ -117,6 +118,7 @@ export class RunSession {
       await this.#keeper.fail({ failure, ended: lost ? 'not-finite' : undefined });
     } finally {
       await this.#attempt?.machinery.dispose();
+      await this.#keeper.end();
     }
   }
 
