@@ -10,12 +10,23 @@ export interface FileServer {
 
 type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => boolean;
 
-/** Serves one file with ranges until the test ends. `instead` may answer a request (1, 2, …) itself: it returns true. */
-export async function fileServer(content: Buffer, instead: Answer = () => false): Promise<FileServer> {
+/**
+ * Serves one file, or several by path, with ranges until the test ends. `instead` may answer a request (1, 2, …) itself:
+ * it returns true.
+ */
+export async function fileServer(
+  files: Buffer | Readonly<Record<string, Buffer>>,
+  instead: Answer = () => false,
+): Promise<FileServer> {
   const ranges: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     ranges.push(request.headers.range);
     if (instead(request, response, ranges.length)) return;
+    const content = Buffer.isBuffer(files) ? files : files[request.url ?? ''];
+    if (!content) {
+      response.writeHead(404).end();
+      return;
+    }
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     if (from >= content.length && from > 0) {
       response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end();
@@ -29,5 +40,6 @@ export async function fileServer(content: Buffer, instead: Answer = () => false)
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/engine.whl`, ranges };
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/${Buffer.isBuffer(files) ? 'engine.whl' : ''}`, ranges };
 }

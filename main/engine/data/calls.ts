@@ -1,7 +1,9 @@
 import { wire } from '#engine/wire.ts';
 import type { Catalogue } from './catalogue.ts';
 import { exportImages } from './export/export-images.ts';
+import { FamousSets } from './famous/famous-sets.ts';
 import { imageDetail } from './image-detail.ts';
+import { withProgress } from './progress.ts';
 import type { ImageQueries } from './query.ts';
 import { statisticsOf } from './statistics.ts';
 
@@ -9,13 +11,15 @@ import { statisticsOf } from './statistics.ts';
 export interface DataRoom {
   catalogue(): Catalogue;
   queries(): ImageQueries;
+  /** Absent = those that the user's cache has or can get. */
+  readonly famous?: FamousSets;
 }
 
 const notYet = (): never => {
   throw new Error('not yet');
 };
 
-export function dataCalls({ catalogue, queries }: DataRoom) {
+export function dataCalls({ catalogue, queries, famous = new FamousSets() }: DataRoom) {
   return {
     list: wire.data.list.handler(async () => {
       await catalogue().check();
@@ -61,10 +65,10 @@ export function dataCalls({ catalogue, queries }: DataRoom) {
     export: wire.data.export.handler(async function* ({ input: { dataset, ...options }, signal }) {
       return yield* exportImages(await catalogue().get(dataset), options, signal);
     }),
-    famous: wire.data.famous.handler(notYet),
-    download: wire.data.download.handler(async function* () {
-      yield notYet();
-      return notYet();
+    famous: wire.data.famous.handler(() => famous.list()),
+    download: wire.data.download.handler(async function* ({ input: { id }, signal }) {
+      const { name, files } = yield* withProgress(signal, (tell, stopping) => famous.fetch(id, tell, stopping));
+      return catalogue().openFiles(files, name);
     }),
     addDrawing: wire.data.addDrawing.handler(({ input }) => {
       return catalogue().addDrawing(Buffer.from(input.pixels, 'base64'), input.label);
