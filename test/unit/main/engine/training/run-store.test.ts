@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { appendBatches, appendEpoch, runFile, historyFile } from '#engine/training/run-files.ts';
 import { CheckpointFolder } from '#engine/training/checkpoint-folder.ts';
 import { annotation } from '#engine/training/run-change.ts';
+import { annotation } from '#engine/training/run-change.ts';
 import { RunStore } from '#engine/training/run-store.ts';
 import { checkpointAfter } from '#test/support/checkpoints.ts';
 import { openProject } from '#test/support/open-project.ts';
@@ -186,6 +187,21 @@ test.each(['nothing', '../project', '..'])('a run called %s is unknown', async (
   await expect(store.detail(id)).rejects.toMatchObject(unknown);
   await expect(store.change(id, { name: 'x' })).rejects.toMatchObject(unknown);
   await expect(store.restore(id)).rejects.toMatchObject(unknown);
+});
+
+test('notes and tags are kept with the run, also while other facts change', async () => {
+  const { project, store } = await opened();
+  const { id } = await store.create(settings, facts);
+  await Promise.all([
+    store.change(id, annotation({ notes: 'wide, slow', tags: ['paper', 'wide', 'paper'] })),
+    store.change(id, { epochsDone: 3 }),
+  ]);
+  expect((await RunStore.open(project)).get(id)).toMatchObject({
+    ...{ notes: 'wide, slow', tags: ['paper', 'wide'], epochsDone: 3 },
+  });
+  expect(await store.change(id, annotation({ tags: [] }))).not.toHaveProperty('tags');
+  expect(store.get(id).notes).toBe('wide, slow');
+  expect(await store.change(id, annotation({ notes: '' }))).not.toHaveProperty('notes');
 });
 
 test('notes and tags are kept with the run, also while other facts change', async () => {
