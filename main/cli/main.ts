@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Surroundings } from './session.ts';
 import { benchVerb } from './verbs/bench.ts';
+import { compareVerb } from './verbs/compare.ts';
 import { dataVerb } from './verbs/data.ts';
 import { engineVerb } from './verbs/engine.ts';
 import { evaluateVerb } from './verbs/evaluate.ts';
@@ -14,7 +15,7 @@ import { trainVerb } from './verbs/train.ts';
 
 const verbs = [
   ...[engineVerb, dataVerb, presetsVerb, preflightVerb, trainVerb, sweepVerb],
-  ...[runsVerb, evaluateVerb, predictVerb, serveVerb, benchVerb],
+  ...[runsVerb, compareVerb, evaluateVerb, predictVerb, serveVerb, benchVerb],
 ];
 
 /** Performs one command line; settles with its exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled. */

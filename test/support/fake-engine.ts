@@ -1,3 +1,4 @@
+import type { ComparisonTable } from '#contract/comparison.ts';
 import type { EvaluationReport } from '#contract/evaluation.ts';
 import type { EpochRecord, RunDetail, SweepAxis, TrainingSettings } from '#contract/training.ts';
 import { AppError } from '#contract/failures.ts';
@@ -137,6 +138,9 @@ export function fakeEngine() {
       },
       runs: () => [detail({ dataset: 'mnist', preset: 'mnist-cnn' } as TrainingSettings)],
     },
+    comparison: {
+      table: ({ runs }: { runs: string[] }) => comparisonOf(runs),
+    },
     evaluation: {
       measure: async function* () {
         yield { done: 1, total: 3, secondsLeft: 1 };
@@ -157,6 +161,18 @@ export function fakeEngine() {
   let stop: () => void = () => undefined;
   return { engine, asked };
 }
+
+/** Each run is better than the one before it. */
+const comparisonOf = (runs: readonly string[]): ComparisonTable => ({
+  runs: runs.map((run, place) => ({
+    ...{ run, final: { loss: 0.5 }, seconds: 90, secondsPerEpoch: 30, size: 5e6 },
+    best: { valAccuracy: { value: 0.5 + place / 100, epoch: 2 } },
+  })),
+  settings: [
+    { path: 'preset', values: runs.map(() => 'CNN'), differs: false },
+    { path: 'batchSize', values: runs.map((_, place) => 32 * (place + 1)), differs: runs.length > 1 },
+  ],
+});
 
 /** One command line against the fake engine. */
 export async function heatlens(args: string, { tty = false, signal = new AbortController().signal } = {}) {

@@ -113,6 +113,29 @@ const shapes: [string, z.ZodType][] = [
     ]),
   ],
   [
+    'compare r1 r2 --json',
+    z.strictObject({
+      differing: z.tuple([z.literal('batchSize')]),
+      runs: z.tuple([
+        z.looseObject({
+          ...{ run: z.literal('r2'), settings: z.strictObject({ batchSize: z.literal(64) }) },
+          best: z.object({ valAccuracy: z.strictObject({ value: n, epoch: n }) }),
+        }),
+        z.looseObject({
+          ...{ run: z.literal('r1'), settings: z.strictObject({ batchSize: z.literal(32) }), size: n, seconds: n },
+          test: z.strictObject({ loss: n, accuracy: n }),
+        }),
+      ]),
+    }),
+  ],
+  [
+    'compare --all --json',
+    z.looseObject({
+      same: z.strictObject({ preset: z.literal('CNN'), batchSize: z.literal(32) }),
+      differing: z.tuple([]),
+    }),
+  ],
+  [
     'runs --json',
     z.array(z.object({ run: z.literal('r1'), state: z.literal('done'), test: z.object({ accuracy: n }) })),
   ],

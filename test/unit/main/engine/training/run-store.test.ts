@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { appendBatches, appendEpoch, runFile, historyFile } from '#engine/training/run-files.ts';
 import { CheckpointFolder } from '#engine/training/checkpoint-folder.ts';
 import { annotation } from '#engine/training/run-change.ts';
-import { annotation } from '#engine/training/run-change.ts';
 import { RunStore } from '#engine/training/run-store.ts';
 import { checkpointAfter } from '#test/support/checkpoints.ts';
 import { openProject } from '#test/support/open-project.ts';
@@ -115,7 +114,7 @@ test('a folder whose engine ended while it was making the run is no run, and goe
 
 test('a run that ended between two checkpoints says where it can be taken up, whatever its run.json last said', async () => {
   const { project, store } = await opened();
-  const { id } = await store.create(settings, facts);
+  const { id } = await store.create(settings, { ...facts, state: 'training' });
   const folder = new CheckpointFolder(store.folder(id));
   await folder.write(checkpointAfter(6));
   const found = (await RunStore.open(project)).get(id);
@@ -175,7 +174,7 @@ test('a folder copied by hand is a run of its own', async () => {
 
 test('a run that trains is not discarded', async () => {
   const { store } = await opened();
-  const { id } = await store.create(settings, facts);
+  const { id } = await store.create(settings, { ...facts, state: 'training' });
   await expect(store.discard(id)).rejects.toMatchObject({ code: 'run/active' });
   expect(store.list()).toHaveLength(1);
 });
@@ -187,21 +186,6 @@ test.each(['nothing', '../project', '..'])('a run called %s is unknown', async (
   await expect(store.detail(id)).rejects.toMatchObject(unknown);
   await expect(store.change(id, { name: 'x' })).rejects.toMatchObject(unknown);
   await expect(store.restore(id)).rejects.toMatchObject(unknown);
-});
-
-test('notes and tags are kept with the run, also while other facts change', async () => {
-  const { project, store } = await opened();
-  const { id } = await store.create(settings, facts);
-  await Promise.all([
-    store.change(id, annotation({ notes: 'wide, slow', tags: ['paper', 'wide', 'paper'] })),
-    store.change(id, { epochsDone: 3 }),
-  ]);
-  expect((await RunStore.open(project)).get(id)).toMatchObject({
-    ...{ notes: 'wide, slow', tags: ['paper', 'wide'], epochsDone: 3 },
-  });
-  expect(await store.change(id, annotation({ tags: [] }))).not.toHaveProperty('tags');
-  expect(store.get(id).notes).toBe('wide, slow');
-  expect(await store.change(id, annotation({ notes: '' }))).not.toHaveProperty('notes');
 });
 
 test('notes and tags are kept with the run, also while other facts change', async () => {
