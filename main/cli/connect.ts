@@ -5,6 +5,7 @@ import type { engineContract } from '#contract/engine.ts';
 import { AppError } from '#contract/failures.ts';
 import { EngineProcess } from '#link/engine-process.ts';
 import { nodeLauncher } from '#link/node-process.ts';
+import { fetchPicture } from '#link/pictures.ts';
 import { besideUs } from './places.ts';
 import type { Connection, ConnectOptions } from './session.ts';
 
@@ -23,6 +24,13 @@ export async function connect({ backend, project }: ConnectOptions): Promise<Con
   const port = process.connect();
   return {
     engine: callsOver<typeof engineContract>(port),
+    picture: async (address) => {
+      const { status, body } = await fetchPicture(process.pictures, `/${address}`);
+      const bytes = Buffer.concat(await body.toArray());
+      if (status === 200) return bytes;
+      const reason = bytes.toString();
+      throw new AppError(status === 503 ? 'engine/lost' : 'internal', reason, { reason });
+    },
     close: async () => {
       port.close();
       await process.close();

@@ -23,7 +23,7 @@ export function hintOf(code: FailureCode): string | null {
   if (code === 'project/locked')
     return 'Use --project FOLDER for another project, or --out FOLDER to train outside of one.';
   if (code === 'project/folder-not-empty') return 'With --resume the run that was left there goes on.';
-  if (code === 'data/unknown-set') return 'Name `mnist`, IDX files or a folder with --data.';
+  if (code === 'data/unknown-set') return 'Name `mnist`, `fashion-mnist`, `cifar10`, `cifar100`, files or folders.';
   if (code === 'run/unknown') return 'See `heatlens runs`.';
   return null;
 }

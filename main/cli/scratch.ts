@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Engine } from '#contract/engine.ts';
+import type { Connection } from './session.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -15,14 +15,15 @@ export async function withScratch(
   task: Task,
   beside = tmpdir(),
   prepare?: (project: string) => Promise<void>,
-): Promise<{ engine: Engine; folder: string }> {
+): Promise<Omit<Connection, 'close'> & { folder: string }> {
   const folder = await mkdtemp(path.join(beside, '.heatlens-'));
   task.atEnd(() => rm(folder, { recursive: true, force: true }));
   if (prepare) {
     await prepare(folder);
     await markAsProject(folder);
   }
-  return { engine: await task.engine(folder), folder };
+  const { engine, picture } = await task.connection(folder);
+  return { engine, picture, folder };
 }
 
 /** A folder with something in it is taken for a project only by this file. */

@@ -4,6 +4,8 @@ import type { EngineBackendChoice } from '#contract/engine-status.ts';
 /** An engine of our own, with a project open. */
 export interface Connection {
   readonly engine: Engine;
+  /** A picture by its address in `#contract/pictures.ts`. Fails: `engine/lost`, `internal` with what the engine says. */
+  picture(address: string): Promise<Buffer>;
   /** Ends the engine; settles when it is gone. */
   close(): Promise<void>;
 }

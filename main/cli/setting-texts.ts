@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
+import { augmentation, type Augmentation } from '#contract/augmentation.ts';
 import {
   checkpointSettings,
   earlyStoppingSettings,
@@ -98,6 +100,26 @@ export function classWeights(text: string): ClassWeightsText {
   const wrong = Object.values(found as object).find((weight) => typeof weight !== 'number' || !(weight >= 0));
   if (wrong !== undefined) throw new InvalidArgumentError(`${expected}; a weight is ${JSON.stringify(wrong)}.`);
   return found as Exclude<ClassWeightsText, 'balanced'>;
+}
+
+/** The contract's augmentation as JSON, its list of ops alone, or the name of a file with either. */
+export function augmentationText(text: string): Augmentation {
+  const json = /^\s*[[{]/.test(text) ? text : readText(text);
+  let found: unknown;
+  try {
+    found = JSON.parse(json);
+  } catch (thrown) {
+    throw new InvalidArgumentError(`Expected JSON, or a file of it: ${(thrown as Error).message}.`);
+  }
+  return checked(augmentation, Array.isArray(found) ? { ops: found } : found);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new InvalidArgumentError(`Expected JSON, or a file of it; there is no file "${file}" that can be read.`);
+  }
 }
 
 /** `top_5,auc`. */

@@ -36,12 +36,17 @@ export class Task {
   }
 
   /** An engine with this project open (absent: as the options say); ended with the task. */
-  async engine(project = this.#options.project): Promise<Connection['engine']> {
+  async engine(project?: string): Promise<Connection['engine']> {
+    return (await this.connection(project)).engine;
+  }
+
+  /** The same with its pictures. */
+  async connection(project = this.#options.project): Promise<Omit<Connection, 'close'>> {
     this.signal.throwIfAborted();
     const { backend } = this.#options;
     const connection = await this.#surroundings.connect({ backend, ...(project === undefined ? {} : { project }) });
     this.#ending.push(() => connection.close());
-    return connection.engine;
+    return connection;
   }
 
   /** Done at the end, last first, whatever happens. */

@@ -9,16 +9,18 @@ import type {
   TrainingSettings,
   ValidationSettings,
 } from '#contract/training.ts';
+import type { Augmentation } from '#contract/augmentation.ts';
 import type { DataSetSummary } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
 import { optimizerDefaults } from '#contract/training.ts';
+import type { ImportTexts } from './import-options.ts';
 import type { ClassWeightsText, EarlyStoppingText } from './setting-texts.ts';
 import type { CommonOptions } from './task.ts';
 
 type OptimizerOptions = { readonly [Name in Exclude<keyof OptimizerSettings, 'name'>]?: OptimizerSettings[Name] };
 
 /** What the training options give; names as the contract has them where it has one. */
-export interface TrainOptions extends CommonOptions, OptimizerOptions {
+export interface TrainOptions extends CommonOptions, ImportTexts, OptimizerOptions {
   readonly data?: string[];
   readonly preset: string;
   readonly epochs: number;
@@ -46,6 +48,8 @@ export interface TrainOptions extends CommonOptions, OptimizerOptions {
   readonly l2?: number;
   readonly shuffle: boolean;
   readonly compile: boolean;
+  readonly augment?: Augmentation;
+  readonly pixels?: NonNullable<TrainingSettings['pixels']>;
   readonly stepsPerEpoch?: number;
   readonly validationSteps?: number;
   readonly validationFrequency?: number;
@@ -57,7 +61,7 @@ const optimizerFields = [
   ...['centered', 'weightDecay', 'clipNorm', 'clipValue', 'globalClipNorm'],
 ];
 const sameName = [
-  ...['limitTrain', 'limitTest', 'name', 'metrics'],
+  ...['limitTrain', 'limitTest', 'name', 'metrics', 'pixels'],
   ...['stepsPerEpoch', 'validationSteps', 'validationFrequency', 'initialEpoch'],
 ];
 
@@ -78,6 +82,7 @@ export function settingsFrom(options: TrainOptions, data: DataSetSummary): Train
     regularizer: l1 === undefined && l2 === undefined ? undefined : { l1: l1 ?? 0, l2: l2 ?? 0 },
     shuffle: shuffle ? undefined : false,
     compile: compile ? undefined : false,
+    augmentation: options.augment,
   };
   return {
     ...{ dataset: data.id, preset, epochs, batchSize, seed },

@@ -1,9 +1,19 @@
 import { Option, type Command } from 'commander';
-import { lossName, metricName, optimizerName, type OptimizerName } from '#contract/training.ts';
+import { lossName, metricName, optimizerName, trainingSettings, type OptimizerName } from '#contract/training.ts';
+import { sourceHelp, withImportOptions } from './import-options.ts';
 import { integer, real } from './options.ts';
-import { axis, checkpointEvery, classWeights, earlyStopping, metrics, schedule } from './setting-texts.ts';
+import {
+  augmentationText,
+  axis,
+  checkpointEvery,
+  classWeights,
+  earlyStopping,
+  metrics,
+  schedule,
+} from './setting-texts.ts';
 import type { TrainOptions } from './train-settings.ts';
 
+const pixelRules = trainingSettings.shape.pixels.unwrap().options;
 const presetDefault = 'mnist-cnn';
 /** Anything but nothing. */
 const positive = real(0, Infinity, true);
@@ -39,7 +49,7 @@ export function refuse(command: Command, problem: string | null): void {
 function dataOptions(command: Command): void {
   command
     .optionsGroup('Images and length:')
-    .option('--data <source...>', '`mnist`, IDX files (gz or not), or a folder with them')
+    .option('--data <source...>', sourceHelp)
     .option('--preset <id>', 'network to train (see `presets`)', presetDefault)
     .option('--epochs <count>', 'passes over the training images', integer(1, 100_000), 10)
     .option('--batch-size <count>', 'images of one step', integer(1, 65_536), 128)
@@ -60,7 +70,10 @@ function dataOptions(command: Command): void {
     .option('--class-weight <weights>', '`balanced`, a JSON list, or a JSON object by class', classWeights)
     .option('--sample-weights <file>', 'one number a line for each training image')
     .option('--no-shuffle', 'take the training images in their own order')
+    .option('--augment <json>', 'random changes to training images, as JSON or a file of it', augmentationText)
+    .addOption(new Option('--pixels <how>', 'made of 0…255 (default: the network’s own)').choices(pixelRules))
     .option('--name <text>', 'what the run is called');
+  withImportOptions(command);
 }
 
 function optimizerOptions(command: Command): void {

@@ -4,6 +4,7 @@ import type { EpochRecord, RunDetail, SweepAxis, TrainingSettings } from '#contr
 import { AppError } from '#contract/failures.ts';
 import { main } from '#cli/main.ts';
 import type { ConnectOptions } from '#cli/session.ts';
+import { fakeDataCalls, type AskedOfData } from './fake-data-calls.ts';
 
 /** The engine's answers that the command line needs, and what it was asked. */
 export function fakeEngine() {
@@ -11,10 +12,9 @@ export function fakeEngine() {
     start?: TrainingSettings;
     axes?: SweepAxis[];
     continued?: string;
-    paths?: string[];
     stopped?: boolean;
     allStopped: string[];
-  } = { allStopped: [] };
+  } & AskedOfData = { allStopped: [] };
   const record = (epoch: number): EpochRecord => ({
     epoch,
     loss: 1 / epoch,
@@ -46,19 +46,9 @@ export function fakeEngine() {
     perClass: [{ class: '0', precision: 1, recall: 0.5, f1: 2 / 3, support: 3 }],
     macro: { precision: 1, recall: 0.5, f1: 2 / 3 },
     weighted: { precision: 1, recall: 0.5, f1: 2 / 3 },
-    confusion: [[3]],
+    confusion: { classes: 1, cells: [[0, 0, 3]] },
     mostIncorrect: [{ index: 1, true: 0, predicted: 1, probability: 0.9, trueProbability: 0.1, loss: 2.3 }],
   } as unknown as EvaluationReport;
-  const mnist = {
-    id: 'mnist',
-    name: 'MNIST',
-    kind: 'mnist',
-    height: 28,
-    width: 28,
-    channels: 1,
-    classes: ['0', '1'],
-    problems: [],
-  };
   const checkpoint = { epoch: 2, batch: 17, step: 34, written: '2026-11-21T04:00:00Z' };
   const swept = [
     { id: 's1', sweep: { id: 's', values: { batchSize: 32 } }, test: { count: 9, loss: 0.3, accuracy: 0.91 } },
@@ -81,17 +71,7 @@ export function fakeEngine() {
         notes: [{ code: 'no-nvidia-driver', details: {}, message: 'No NVIDIA driver was found.' }],
       }),
     },
-    data: {
-      list: () => [mnist],
-      open: ({ paths }: { paths: string[] }) => {
-        asked.paths = paths;
-        throw new AppError('data/idx-magic', 'log words', { file: paths[0] ?? '', magic: '0x1234' });
-      },
-      statistics: () => [
-        { split: 'test', count: 3, perClass: [1, 2], mean: [0.2], std: [0.4] },
-        { split: 'train', count: 9, perClass: [4, 5], mean: [0.1], std: [0.3] },
-      ],
-    },
+    data: fakeDataCalls(asked),
     model: {
       presets: () => [
         {
@@ -142,6 +122,7 @@ export function fakeEngine() {
       table: ({ runs }: { runs: string[] }) => comparisonOf(runs),
     },
     evaluation: {
+      calibration: () => ({ confidence: 0.9, brier: 0.1, equalWidth: { expectedError: 0.05, maximumError: 0.3 } }),
       measure: async function* () {
         yield { done: 1, total: 3, secondsLeft: 1 };
         return report;
@@ -188,6 +169,7 @@ export async function heatlens(args: string, { tty = false, signal = new AbortCo
       connections.push(connection);
       return Promise.resolve({
         engine: asynchronous(engine) as never,
+        picture: (address) => Promise.resolve(Buffer.from((asked.picture = address))),
         close: () => Promise.resolve(void (connection.closed = true)),
       });
     },

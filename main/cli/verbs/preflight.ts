@@ -16,7 +16,7 @@ export const preflightVerb: Verb = (surroundings, ended) => {
   });
   return acts<TrainOptions>(command, surroundings, ended, async (task, options) => {
     const engine = options.project === undefined ? (await withScratch(task)).engine : await task.engine();
-    const data = await dataSetFrom(engine, options.data ?? []);
+    const data = await dataSetFrom(task, engine, options.data ?? [], options);
     const settings = settingsFrom(options, data);
     const value = await engine.training.preflight(settings, { signal: task.signal });
     return { value, text: () => describe(value, settings.batchSize) };

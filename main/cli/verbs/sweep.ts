@@ -20,7 +20,7 @@ export const sweepVerb: Verb = (surroundings, ended) => {
   });
   return acts<Options>(command, surroundings, ended, async (task, options) => {
     const engine = await task.engine();
-    const data = await dataSetFrom(engine, options.data ?? []);
+    const data = await dataSetFrom(task, engine, options.data ?? [], options);
     const settings = settingsFrom(options, data);
     const runs = await engine.training.sweep({ settings, axes: options.try }, { signal: task.signal });
     const value = (await trainAll(task, engine, runs)).map(swept).sort(bestFirst);

@@ -64,7 +64,7 @@ async function trainInFolder(task: Task, options: Options, folder: string): Prom
 async function begin(task: Task, engine: Engine, options: Options): Promise<RunSummary> {
   const { data: sources } = options;
   if (!sources) throw new AppError('run/unknown', 'There is no run to go on with.', { run: options.out ?? '' });
-  const data = await dataSetFrom(engine, sources);
+  const data = await dataSetFrom(task, engine, sources, options);
   return engine.training.start(settingsFrom(options, data), { signal: task.signal });
 }
 
@@ -76,8 +76,8 @@ async function goOn(task: Task, engine: Engine, run: string): Promise<RunSummary
 }
 
 /** A run that was killed after its last batch has only its place to get. */
-async function goOnUnlessDone(task: Task, engine: Engine, { data }: Options, run: string): Promise<RunSummary> {
-  if (data) await dataSetFrom(engine, data);
+async function goOnUnlessDone(task: Task, engine: Engine, options: Options, run: string): Promise<RunSummary> {
+  if (options.data) await dataSetFrom(task, engine, options.data, options);
   const known = await engine.training.run({ run });
   return known.state === 'done' ? known : goOn(task, engine, run);
 }

@@ -11,7 +11,8 @@ async function setting() {
   const project = path.join(path.dirname(out), '.heatlens-run');
   let said = '';
   const stream = { write: (text: string) => (said += text) };
-  const connect = () => Promise.resolve({ engine: {} as never, close: () => Promise.resolve() });
+  const none = () => Promise.reject(new Error('no pictures here'));
+  const connect = () => Promise.resolve({ engine: {} as never, picture: none, close: () => Promise.resolve() });
   const { signal } = new AbortController();
   const begun = () => new Task({ stdout: stream, stderr: stream, signal, connect }, { backend: 'auto' });
   return { out, project, begun, said: () => said };
