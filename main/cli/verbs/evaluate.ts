@@ -1,14 +1,15 @@
 import { split } from '#contract/data.ts';
 import type { Split } from '#contract/data.ts';
-import type { EvaluationReport } from '#contract/evaluation.ts';
+import type { Calibration, ConfusionMatrix, EvaluationReport } from '#contract/evaluation.ts';
 import { Option } from 'commander';
 import { duration, figure, percent, table, whole } from '../output.ts';
+import { withImportOptions, type ImportTexts } from '../import-options.ts';
 import { acts, integer, verb, type Verb } from '../options.ts';
 import { engineWithRun } from '../run-reference.ts';
 import { dataSetFrom } from '../source.ts';
 import type { CommonOptions } from '../task.ts';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, ImportTexts {
   readonly model: string;
   readonly data?: string[];
   readonly split: Split;
@@ -18,12 +19,12 @@ interface Options extends CommonOptions {
 export const evaluateVerb: Verb = (surroundings, ended) => {
   const command = verb('evaluate', 'Measure a trained run: loss, accuracy, per class, confusion, worst errors.')
     .requiredOption('--model <run>', 'a run of the project (see `runs`) or the folder of one')
-    .option('--data <source...>', '`mnist`, IDX files or a folder (default: what it was trained on)')
+    .option('--data <source...>', 'images to open, as `data inspect` takes them (default: what it was trained on)')
     .addOption(new Option('--split <name>', 'which images').choices(split.options).default('test'))
     .option('--limit <count>', 'only the first images', integer(1));
-  return acts<Options>(command, surroundings, ended, async (task, options) => {
+  return acts<Options>(withImportOptions(command), surroundings, ended, async (task, options) => {
     const { engine, run } = await engineWithRun(task, options.model);
-    const dataset = options.data ? (await dataSetFrom(engine, options.data)).id : undefined;
+    const dataset = options.data ? (await dataSetFrom(task, engine, options.data, options)).id : undefined;
     const which = {
       run,
       split: options.split,
@@ -32,7 +33,11 @@ export const evaluateVerb: Verb = (surroundings, ended) => {
     };
     const stream = await engine.evaluation.measure(which, { signal: task.signal });
     for (let step = await stream.next(); ; step = await stream.next()) {
-      if (step.done) return { value: evaluation(step.value), text: () => describe(step.value) };
+      if (step.done) {
+        const report = step.value;
+        const calibration = await engine.evaluation.calibration(which);
+        return { value: evaluation(report, calibration), text: () => describe(report, calibration) };
+      }
       const { done, total, secondsLeft } = step.value;
       task.event({ kind: 'progress', done, total, secondsLeft });
       const left = secondsLeft === null ? '' : ` · ${duration(secondsLeft)} left`;
@@ -41,8 +46,11 @@ export const evaluateVerb: Verb = (surroundings, ended) => {
   });
 };
 
+/** With more classes than this, the confusion matrix is given by its cells. */
+const mostInFull = 100;
+
 /** The report as the command line gives it; absent where a figure has no meaning (top-5 of fewer than six classes). */
-export function evaluation(report: EvaluationReport) {
+function evaluation(report: EvaluationReport, calibration: Calibration | null) {
   const { count, loss, accuracy, top5, perClass, macro, weighted, confusion, mostIncorrect } = report;
   return {
     count,
@@ -52,12 +60,20 @@ export function evaluation(report: EvaluationReport) {
     perClass,
     macro,
     weighted,
-    confusion,
+    confusion: confusion.classes > mostInFull ? confusion : inFull(confusion),
+    ...(calibration ? { calibration } : {}),
     mostIncorrect,
   };
 }
 
-function describe(report: EvaluationReport): string {
+/** Rows = true class, columns = predicted class. */
+function inFull({ classes, cells }: ConfusionMatrix): number[][] {
+  const rows = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (const [truth, predicted, count] of cells) rows[truth]?.splice(predicted, 1, count);
+  return rows;
+}
+
+function describe(report: EvaluationReport, calibration: Calibration | null): string {
   const row = (name: string, { precision, recall, f1 }: EvaluationReport['macro'], support: number) => [
     name,
     percent(precision),
@@ -70,6 +86,13 @@ function describe(report: EvaluationReport): string {
   const top5 = report.top5 === undefined ? '' : `, top-5 ${percent(report.top5)} %`;
   return [
     `${whole(report.count)} images: loss ${figure(report.loss)}, accuracy ${percent(report.accuracy)} %${top5}`,
+    ...(calibration ? [calibrationLine(calibration)] : []),
     table(['class', 'precision %', 'recall %', 'F1 %', 'support'], [...rows, ...means]),
   ].join('\n');
+}
+
+function calibrationLine({ confidence, equalWidth, brier }: Calibration): string {
+  const { expectedError, maximumError } = equalWidth;
+  const errors = `expected error ${percent(expectedError)} %, largest ${percent(maximumError)} %`;
+  return `calibration: mean confidence ${percent(confidence)} %, ${errors}, Brier score ${figure(brier)}`;
 }

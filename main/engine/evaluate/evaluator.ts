@@ -1,16 +1,28 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { EvaluationProgress, EvaluationReport } from '#contract/evaluation.ts';
+import type {
+  Calibration,
+  EnsembleProgress,
+  EnsembleReport,
+  EvaluationProgress,
+  EvaluationReport,
+  Thresholds,
+} from '#contract/evaluation.ts';
 import type { Split } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
 import type { RunSummary } from '#contract/training.ts';
 import type { DataSet, FindPredictions, Predictions } from '#engine/data/data-set.ts';
 import { LeastRecent } from '#engine/data/least-recent.ts';
+import { calibrationOf } from './calibration.ts';
+import { measureEnsemble, type EnsembleInput, type Measuring } from './ensemble.ts';
 import { Inference } from './inference.ts';
+import { judge, type Judged } from './judged.ts';
 import { keep, readKept, type Kept } from './kept.ts';
+import { Remembered } from './remembered.ts';
 import { predictedClasses, reportOf } from './report.ts';
 import { rowsOf } from './rows.ts';
 import { softmaxAndLoss } from './softmax.ts';
+import { thresholdsOf } from './thresholds.ts';
 import type { Trained } from './trained.ts';
 import { weightsHash } from './weights.ts';
 
@@ -24,13 +36,19 @@ export interface Which {
 
 /** Milliseconds between two messages of progress. */
 const progressPause = 100;
-/** Reports with their probabilities held in memory; 10,000 images of 10 classes are 0.4 MB. */
+/** Reports held in memory, without their probabilities: 2 MB each with 1,000 classes. */
 const remembered = 8;
+/** Ensembles whose names are known; their probabilities are made again when they are no longer in memory. */
+const ensemblesKnown = 32;
 
 /** Measures runs on splits and keeps what it found with the run. */
 export class Evaluator {
   readonly #trained: Trained;
   readonly #recent = new LeastRecent<Kept>(remembered);
+  readonly #predictions = new Remembered();
+  readonly #ensembles = new LeastRecent<{ readonly input: EnsembleInput; readonly labels: Uint16Array }>(
+    ensemblesKnown,
+  );
 
   constructor(trained: Trained) {
     this.#trained = trained;
@@ -38,16 +56,36 @@ export class Evaluator {
 
   /** The report kept with the run, if it fits its weights, the data and the limit. Fails: `run/unknown`. */
   async kept(which: Which): Promise<EvaluationReport | null> {
-    const run = await this.#trained.summary(which.run);
-    const found = await this.#find(run, which.dataset ?? run.settings.dataset, which.split);
-    return found && found.limit === limitOf(run, which) ? found.report : null;
+    return (await this.#kept(which))?.report ?? null;
   }
 
-  /** What a run predicted, whatever limit it was measured with; null before the first `measure`. */
+  /** What a run or an ensemble predicted, whatever limit it was measured with; null before the first `measure`. */
   readonly predictions: FindPredictions = async (id, dataset, split): Promise<Predictions | null> => {
+    if (this.#ensembles.get(id)) return this.#ofEnsemble(id);
     const found = await this.#find(await this.#trained.summary(id), dataset, split);
-    return found?.predictions ?? null;
+    return (await found?.predictions()) ?? null;
   };
+
+  /** Fails: `run/unknown`. */
+  async calibration(which: Which): Promise<Calibration | null> {
+    const judged = await this.#judged(which);
+    return judged && calibrationOf(judged);
+  }
+
+  /** Fails: `run/unknown`, `call/invalid`. */
+  async thresholds(which: Which, chosen?: number): Promise<Thresholds | null> {
+    const judged = await this.#judged(which);
+    return judged && thresholdsOf(judged, chosen);
+  }
+
+  /** Fails: as `measure`, and `evaluate/members-differ`. */
+  async *ensemble(input: EnsembleInput, signal?: AbortSignal): AsyncGenerator<EnsembleProgress, EnsembleReport> {
+    const { report, predictions, rows } = yield* measureEnsemble(input, this.#measuring, signal);
+    const known = { ...input, dataset: report.dataset };
+    this.#ensembles.set(report.run, { input: known, labels: rows.labels });
+    this.#predictions.set(report.run, predictions);
+    return report;
+  }
 
   /**
    * Predicts the whole split; ends by returning the report, after it is on disk. Ended early, by signal or `return`,
@@ -86,37 +124,105 @@ export class Evaluator {
     }
     const indices = rows.indices ? { indices: rows.indices } : {};
     const seconds = (performance.now() - started) / 1000;
+    const predicted = predictedClasses(probabilities, classes);
+    const { labels, file } = rows;
     const report: EvaluationReport = {
       run: run.id,
       dataset: data.summary.id,
       split: which.split,
-      ...reportOf({ probabilities, losses, labels: rows.labels, classes: run.classes, ...indices }),
+      ...reportOf({ probabilities, predicted, losses, labels, classes: run.classes, file, ...indices }),
       seconds,
       imagesPerSecond: total / seconds,
       revision,
     };
-    const predicted = predictedClasses(probabilities, classes);
     const predictions = { revision, ...indices, predicted, probabilities, classes };
-    const kept = { report, ...(limit === undefined ? {} : { limit }), predictions };
     const name = nameOf(run, data.summary.id, which.split);
-    await keep(this.#trained.folder(run.id), name, kept);
-    this.#recent.delete(`${run.id}/${name}`);
+    const key = `${run.id}/${name}`;
+    this.#recent.delete(key);
+    await keep(this.#trained.folder(run.id), name, { report, ...(limit === undefined ? {} : { limit }), predictions });
+    this.#predictions.set(key, predictions);
     return report;
+  }
+
+  async #kept(which: Which): Promise<Kept | null> {
+    const run = await this.#trained.summary(which.run);
+    const found = await this.#find(run, which.dataset ?? run.settings.dataset, which.split);
+    return found && found.limit === limitOf(run, which) ? found : null;
   }
 
   /** What is kept for these three, unless weights or data have changed since. */
   async #find(run: RunSummary, dataset: string, split: Split): Promise<Kept | null> {
     const folder = this.#trained.folder(run.id);
     const name = nameOf(run, dataset, split);
-    const found = this.#recent.get(`${run.id}/${name}`) ?? (await readKept(folder, name));
+    const key = `${run.id}/${name}`;
+    const found = this.#recent.get(key) ?? (await readKept(folder, name));
     if (!found) return null;
     const [weights, data] = await Promise.all([
       weightsHash(run.id, folder).catch(() => null),
       this.#trained.dataset(dataset).catch(() => null),
     ]);
     if (!weights || !data || found.report.revision !== revisionOf(weights, data.summary.hash, found.limit)) return null;
-    this.#recent.set(`${run.id}/${name}`, found);
-    return found;
+    this.#recent.set(key, found);
+    return { ...found, predictions: () => this.#read(key, found) };
+  }
+
+  /** The same object at each asking, as long as it is in memory: what is made of it is kept by it. */
+  async #read(key: string, found: Kept): Promise<Predictions | null> {
+    const inMemory = this.#predictions.get(key);
+    if (inMemory?.revision === found.report.revision) return inMemory;
+    const predictions = await found.predictions();
+    if (predictions) this.#predictions.set(key, predictions);
+    return predictions;
+  }
+
+  async #judged(which: Which): Promise<Judged | null> {
+    const ensemble = this.#ensembles.get(which.run);
+    if (ensemble) {
+      const predictions = await this.#ofEnsemble(which.run);
+      return predictions && judge(predictions, ensemble.labels);
+    }
+    const predictions = await (await this.#kept(which))?.predictions();
+    if (!predictions) return null;
+    const run = await this.#trained.summary(which.run);
+    const data = await this.#trained.dataset(which.dataset ?? run.settings.dataset);
+    return judge(predictions, rowsOf(run, data, which.split, limitOf(run, which)).labels);
+  }
+
+  /** Null once a member or the data have changed. */
+  async #ofEnsemble(id: string): Promise<Predictions | null> {
+    const known = this.#predictions.get(id);
+    if (known) return known;
+    const input = this.#ensembles.get(id)?.input;
+    if (!input) return null;
+    const members = await Promise.all(input.runs.map((run) => this.#kept({ ...input, run })));
+    if (members.includes(null)) return null;
+    const steps = measureEnsemble(input, this.#measuring);
+    let step = await steps.next();
+    while (!step.done) step = await steps.next();
+    if (step.value.report.run !== id) return null;
+    this.#predictions.set(id, step.value.predictions);
+    return step.value.predictions;
+  }
+
+  readonly #measuring: Measuring = {
+    summary: (id) => this.#trained.summary(id),
+    member: (run, input, signal) => this.#member({ ...input, run: run.id }, signal),
+    rows: async (run, input) => {
+      const data = await this.#trained.dataset(input.dataset ?? run.settings.dataset);
+      return rowsOf(run, data, input.split, limitOf(run, { ...input, run: run.id }));
+    },
+  };
+
+  async *#member(which: Which, signal?: AbortSignal): AsyncGenerator<EnsembleProgress, Kept> {
+    for (let measured = false; ; measured = true) {
+      const kept = await this.#kept(which);
+      if (kept) return kept;
+      if (measured)
+        throw new AppError('run/unknown', `Run ${which.run} changed while it was measured.`, { run: which.run });
+      const steps = this.measure(which, signal);
+      for (let step = await steps.next(); !step.done; step = await steps.next())
+        yield { ...step.value, run: which.run };
+    }
   }
 }
 

@@ -1,5 +1,6 @@
-import type { ClassReport, EvaluationReport } from '#contract/evaluation.ts';
+import type { ClassReport, ConfusionMatrix, EvaluationReport } from '#contract/evaluation.ts';
 import { AppError } from '#contract/failures.ts';
+import { confusionOf, marginsOf } from './confusion.ts';
 
 /** What a network said about some images, row by row. */
 export interface Outcome {
@@ -12,6 +13,10 @@ export interface Outcome {
   readonly classes: readonly string[];
   /** Index within the split of each row; absent when rows are the split's first images in order. */
   readonly indices?: Uint32Array;
+  /** argmax of each row, where the caller has it already. */
+  readonly predicted?: Uint16Array;
+  /** The name of an image's file, by index within the split. */
+  readonly file?: (index: number) => string | undefined;
 }
 
 export type ReportNumbers = Pick<
@@ -32,10 +37,10 @@ export function reportOf(outcome: Outcome): ReportNumbers {
   if (count === 0) {
     throw new AppError('train/no-images', 'There is no image to measure; expected at least one.', { count: 0 });
   }
-  const predicted = predictedClasses(outcome.probabilities, classes.length);
-  const confusion = confusionMatrix(labels, predicted, classes.length);
+  const predicted = outcome.predicted ?? predictedClasses(outcome.probabilities, classes.length);
+  const confusion = confusionOf(labels, predicted, classes.length);
   const perClass = classReports(confusion, classes);
-  const right = confusion.reduce((sum, row, k) => sum + (row[k] ?? 0), 0);
+  const right = confusion.cells.reduce((sum, [row, column, n]) => sum + (row === column ? n : 0), 0);
   return {
     count,
     loss: losses.reduce((sum, loss) => sum + loss, 0) / count,
@@ -54,40 +59,28 @@ export function predictedClasses(probabilities: Float32Array, classes: number): 
   const predicted = new Uint16Array(probabilities.length / classes);
   for (let row = 0; row < predicted.length; row++) {
     let best = 0;
+    let highest = at(probabilities, row * classes);
     for (let k = 1; k < classes; k++) {
-      if (at(probabilities, row * classes + k) > at(probabilities, row * classes + best)) best = k;
+      const p = at(probabilities, row * classes + k);
+      if (p <= highest) continue;
+      best = k;
+      highest = p;
     }
     predicted[row] = best;
   }
   return predicted;
 }
 
-function confusionMatrix(labels: Uint16Array, predicted: Uint16Array, classes: number): number[][] {
-  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  labels.forEach((label, row) => {
-    const counts = matrix[label];
-    const guess = predicted[row] ?? 0;
-    if (!counts) {
-      throw new AppError('data/label-range', `Image ${row} has label ${label}; expected 0 to ${classes - 1}.`, {
-        label,
-        classes,
-      });
-    }
-    counts[guess] = (counts[guess] ?? 0) + 1;
-  });
-  return matrix;
-}
-
-function classReports(confusion: readonly number[][], classes: readonly string[]): ClassReport[] {
+function classReports(confusion: ConfusionMatrix, classes: readonly string[]): ClassReport[] {
+  const { rows, columns, hits } = marginsOf(confusion);
   return classes.map((name, k) => {
-    const hits = confusion[k]?.[k] ?? 0;
-    const support = (confusion[k] ?? []).reduce((sum, n) => sum + n, 0);
-    const named = confusion.reduce((sum, row) => sum + (row[k] ?? 0), 0);
+    const support = at(rows, k);
+    const named = at(columns, k);
     return {
       class: name,
-      precision: ratio(hits, named),
-      recall: ratio(hits, support),
-      f1: ratio(2 * hits, named + support),
+      precision: ratio(at(hits, k), named),
+      recall: ratio(at(hits, k), support),
+      f1: ratio(2 * at(hits, k), named + support),
       support,
     };
   });
@@ -122,14 +115,19 @@ function mostIncorrect(outcome: Outcome, predicted: Uint16Array): ReportNumbers[
     if (predicted[row] !== label) wrong.push(row);
   });
   wrong.sort((a, b) => at(losses, b) - at(losses, a) || a - b);
-  return wrong.slice(0, worstListed).map((row) => ({
-    index: outcome.indices ? at(outcome.indices, row) : row,
-    true: at(labels, row),
-    predicted: at(predicted, row),
-    probability: at(probabilities, row * classes.length + at(predicted, row)),
-    trueProbability: at(probabilities, row * classes.length + at(labels, row)),
-    loss: at(losses, row),
-  }));
+  return wrong.slice(0, worstListed).map((row) => {
+    const index = outcome.indices ? at(outcome.indices, row) : row;
+    const file = outcome.file?.(index);
+    return {
+      index,
+      ...(file === undefined ? {} : { file }),
+      true: at(labels, row),
+      predicted: at(predicted, row),
+      probability: at(probabilities, row * classes.length + at(predicted, row)),
+      trueProbability: at(probabilities, row * classes.length + at(labels, row)),
+      loss: at(losses, row),
+    };
+  });
 }
 
 const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);

@@ -9,13 +9,18 @@ export interface Rows {
   readonly labels: Uint16Array;
   /** Index within the source split of each row; absent when rows are its first images in order. */
   readonly indices?: Uint32Array;
+  /** The name of an image's file, by index within the source split. */
+  file(index: number): string | undefined;
   /** `pixels` is [batch, height, width, channel], 0…255. */
   batches(): Generator<{ from: number; labels: Uint16Array; pixels: Uint8Array }>;
 }
 
-/** Images at once; and no more than this many values, so that large pictures do not take the memory. */
+/**
+ * Images at once; and no more than 32 of 224×224×3, for VGG-16 holds 26 MB of activations for each of those. A larger
+ * batch is no faster on a processor.
+ */
 const batchImages = 256;
-const batchValues = 16_000_000;
+const batchValues = 32 * 224 * 224 * 3;
 
 /**
  * The images that a split of a run means. `validation`, where the data set has none of its own, and `train` are the
@@ -35,7 +40,12 @@ export function rowsOf(run: RunSummary, data: DataSet, split: Split, limit: numb
   }
   const inOrder = chosen.every((index, row) => index === row);
   const labels = Uint16Array.from(chosen, (index) => source.labels[index] ?? 0);
-  return { labels, ...(inOrder ? {} : { indices: chosen }), batches: () => batches(data, source, chosen, labels) };
+  return {
+    labels,
+    ...(inOrder ? {} : { indices: chosen }),
+    file: (index) => source.files?.(index),
+    batches: () => batches(data, source, chosen, labels),
+  };
 }
 
 function cutRows({ settings }: RunSummary, source: ImageSource, split: Split, limit: number | undefined): Uint32Array {

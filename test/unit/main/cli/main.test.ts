@@ -78,7 +78,8 @@ const shapes: [string, z.ZodType][] = [
       loss: n,
       accuracy: n,
       perClass: z.array(classReport),
-      confusion: z.array(z.array(n)),
+      confusion: z.tuple([z.tuple([z.literal(3)])]),
+      calibration: z.object({ brier: n, equalWidth: z.object({ expectedError: n, maximumError: n }) }),
       mostIncorrect: z.array(z.object({ index: n, true: n, predicted: n, probability: n, loss: n })),
     }),
   ],
@@ -387,7 +388,7 @@ test('a failure is a sentence on stderr and, with --json, an error on stdout', a
 
 test('a run or data set that is not there is named', async () => {
   expect((await heatlens('evaluate --model r9')).err).toContain('no run “r9”');
-  expect((await heatlens('data inspect cifar10')).err).toContain('“cifar10”');
+  expect((await heatlens('data inspect stl10')).err).toContain('“stl10”');
 });
 
 test.each(['engine', 'presets', 'data inspect mnist'])('`%s` leaves the projects alone', async (args) => {

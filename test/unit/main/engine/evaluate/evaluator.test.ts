@@ -96,10 +96,14 @@ test('measures, keeps, and answers what it kept after a restart', async () => {
   expect(report).toMatchObject({
     count: 5,
     accuracy: 0.8,
-    confusion: [
-      [2, 0],
-      [1, 2],
-    ],
+    confusion: {
+      classes: 2,
+      cells: [
+        [0, 0, 2],
+        [1, 0, 1],
+        [1, 1, 2],
+      ],
+    },
   });
   expect(progress[0]).toEqual({ done: 0, total: 5, secondsLeft: null });
   expect(progress.at(-1)).toMatchObject({ done: 5, total: 5, secondsLeft: 0 });

@@ -53,7 +53,10 @@ describe.each(cases)('$name', (expected) => {
       const { precision, recall, f1 } = report[mean];
       [precision, recall, f1].forEach((value, i) => expect(value).toBeCloseTo(expected[mean][i]!, 12));
     }
-    expect(report.confusion).toEqual(expected.confusion);
+    const full = expected.confusion.map((row) => row.map(() => 0));
+    for (const [row, column, count] of report.confusion.cells) full[row]![column] = count;
+    expect(full).toEqual(expected.confusion);
+    expect(report.confusion.cells.every(([, , count]) => count > 0)).toBe(true);
   });
 
   test('the most incorrect are the wrong ones, highest loss first', () => {
@@ -73,6 +76,9 @@ test('rows that are not the first images keep their own index', () => {
   const outcome = outcomeOf({ classes: 2, logits: [3, 0, 3, 0, 0, 9], labels: [0, 1, 0] });
   const report = reportOf({ ...outcome, indices: Uint32Array.of(10, 11, 12) });
   expect(report.mostIncorrect.map(({ index }) => index)).toEqual([12, 11]);
+  expect(report.mostIncorrect[0]).not.toHaveProperty('file');
+  const named = reportOf({ ...outcome, indices: Uint32Array.of(10, 11, 12), file: (index) => `cats/${index}.png` });
+  expect(named.mostIncorrect.map(({ file }) => file)).toEqual(['cats/12.png', 'cats/11.png']);
 });
 
 test('at most a hundred of the most incorrect are listed', () => {
@@ -91,6 +97,23 @@ test('nothing to measure, and a label beyond the classes, fail', () => {
   expect(() => reportOf({ ...outcome, labels: Uint16Array.of(7) })).toThrow(
     expect.objectContaining({ code: 'data/label-range' }),
   );
+});
+
+test('a thousand classes and 50,000 images: cells in order, as many as there are, and quickly', () => {
+  const classes = 1000;
+  const images = 50_000;
+  const probabilities = new Float32Array(images * classes);
+  const labels = Uint16Array.from({ length: images }, (_, i) => i % classes);
+  for (let i = 0; i < images; i++) probabilities[i * classes + (i % 5 === 0 ? (i * 7) % classes : i % classes)] = 1;
+  const names = Array.from({ length: classes }, (_, k) => String(k));
+  const started = performance.now();
+  const report = reportOf({ probabilities, losses: new Float64Array(images), labels, classes: names });
+  expect(performance.now() - started).toBeLessThan(5000);
+  expect(report.confusion.classes).toBe(classes);
+  const places = report.confusion.cells.map(([row, column]) => row * classes + column);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(report.confusion.cells.reduce((sum, [, , count]) => sum + count, 0)).toBe(images);
+  expect(JSON.stringify(report).length).toBeLessThan(200_000);
 });
 
 test('softmax sums to 1 however large the logits are', () => {
