@@ -1,10 +1,11 @@
 import { workerData } from 'node:worker_threads';
 import { serveBatches, type ReaderParts } from '#engine/data/loader/serve-batches.ts';
 
-const { pixels } = (workerData as ReaderParts).images;
+const { images } = workerData as ReaderParts;
+const pixels = images.kind === 'memory' ? images.pixels : new Uint8Array();
 
 // Image 20 cannot be read. Image 21 kills the thread as often as the very last pixel says.
-serveBatches((read) => async (indices, into) => {
+serveBatches((read) => async (indices, into, pass) => {
   if (indices[0] === 20) throw new Error('image 20 is torn');
   const deaths = pixels.at(-1) ?? 0;
   if (indices[0] === 21 && deaths > 0) {
@@ -14,5 +15,5 @@ serveBatches((read) => async (indices, into) => {
     });
     await new Promise(() => undefined);
   }
-  await read(indices, into);
+  await read(indices, into, pass);
 });

@@ -6,8 +6,9 @@ export interface BatchSource {
   /**
    * The images in this order, `size` at a time, from the batch `from` (counted from 0); the last may be smaller. A batch
    * holds until the next is asked for. Leaving the generator ends what was read ahead.
+   * @param pass over the training images, from 1: random changes are by it; 0 leaves images as they are
    */
-  batches(order: Uint32Array, from: number): AsyncGenerator<Batch, void>;
+  batches(order: Uint32Array, from: number, pass?: number): AsyncGenerator<Batch, void>;
   dispose(): Promise<void>;
 }
 

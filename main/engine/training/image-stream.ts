@@ -41,7 +41,7 @@ export class ImageStream {
 
   async next(): Promise<Batch> {
     const { pass, image } = this.#at;
-    this.#rest ??= this.#parts.source.batches(this.#order(pass).subarray(image), 0);
+    this.#rest ??= this.#parts.source.batches(this.#order(pass).subarray(image), 0, pass);
     const read = await this.#rest.next();
     if (read.done) throw new Error(`Pass ${pass} ended after ${image} of ${this.#parts.images.length} images.`);
     const batch = read.value;

@@ -3,8 +3,10 @@ import { AppError } from '#contract/failures.ts';
 import type { MachineMemory } from '#engine/backend/machine-memory.ts';
 import { advisedBatch, fixedBytes, memoryFigures, refuseTooLarge } from './memory-estimate.ts';
 import { stepsPerEpoch, type Plan } from './plan.ts';
+import { pixelStatistics } from './pixel-statistics.ts';
 import { isOutOfMemory } from './run-failure.ts';
 import { buildMachinery } from './run-machinery.ts';
+import { pixelsOf } from './run-spec.ts';
 import { readSampleWeights } from './sample-weights.ts';
 import type { TrainingSurroundings } from './run-session.ts';
 
@@ -63,6 +65,7 @@ async function tryBatch({ settings, plan, backend, busy }: PreflightParts, size:
   const machinery = await buildMachinery({
     ...plan,
     ...{ settings, size, busy },
+    pixels: pixelsOf(plan.spec, { settings, ...(await someStatistics(settings, plan)) }),
     // One graph is enough: that of the batch that is tried.
     cut: { train: plan.cut.train.subarray(0, size), validation: new Uint32Array(0) },
     test: undefined,
@@ -72,7 +75,7 @@ async function tryBatch({ settings, plan, backend, busy }: PreflightParts, size:
   });
   try {
     const { steps, loop } = machinery;
-    const batches = loop.training.batches(spread(plan.cut.train, size), 0);
+    const batches = loop.training.batches(spread(plan.cut.train, size), 0, 1);
     const { value: batch } = await batches.next();
     if (!batch) throw new Error('There was no batch to try.');
     const step = (number: number) => {
@@ -92,6 +95,13 @@ async function tryBatch({ settings, plan, backend, busy }: PreflightParts, size:
   } finally {
     await machinery.dispose();
   }
+}
+
+/** Of some images: enough for a step that is thrown away. */
+async function someStatistics({ pixels }: TrainingSettings, { source, cut, data }: Plan) {
+  if (pixels !== 'standardize') return {};
+  const some = spread(cut.train, Math.min(cut.train.length, 256));
+  return { pixelStatistics: await pixelStatistics(source, some, data) };
 }
 
 /** So many of them, evenly: data that is sorted by class would otherwise show one class. */

@@ -1,9 +1,11 @@
 import type { RunSummary } from '#contract/training.ts';
 import type { DataSet, ImageSource } from '#engine/data/data-set.ts';
-import { BatchLoader } from '#engine/data/loader/batch-loader.ts';
+import { BatchLoader, type LoaderParts } from '#engine/data/loader/batch-loader.ts';
 import { threadsFor } from '#engine/data/loader/threads-for.ts';
 import type { Cut } from '#engine/data/split.ts';
-import { buildNetwork, type Network } from '#engine/model/network.ts';
+import { networkOf, type Network } from '#engine/model/network.ts';
+import type { Pixels } from '#engine/model/pixels.ts';
+import type { NetworkSpec } from '#engine/model/spec.ts';
 import { batchSizes, type BatchSource } from './batches.ts';
 import { imageWeights } from './class-weights.ts';
 import type { LoopParts } from './loop.ts';
@@ -18,6 +20,8 @@ const ahead = 2;
 
 export interface MachineryParts extends Pick<LoopParts, 'ready' | 'busy' | 'learningRate'> {
   readonly settings: RunSummary['settings'];
+  readonly spec: NetworkSpec;
+  readonly pixels: Pixels;
   readonly data: DataSet;
   readonly source: ImageSource;
   readonly cut: Cut;
@@ -42,7 +46,7 @@ export interface Machinery {
   dispose(): Promise<void>;
 }
 
-/** Fails: `model/unknown-preset`, `model/wrong-input`; nothing is left then. */
+/** Fails: `model/…`; nothing is left then. */
 export async function buildMachinery(parts: MachineryParts): Promise<Machinery> {
   const { settings, data, source, cut, test, testImages, size, ready, busy, learningRate } = parts;
   const owned: { dispose(): unknown }[] = [];
@@ -54,13 +58,18 @@ export async function buildMachinery(parts: MachineryParts): Promise<Machinery> 
   const built = busy('building the network');
   try {
     const images = { height: data.height, width: data.width, channels: data.channels, classes: data.classes.length };
-    const network = own(buildNetwork(settings.preset, images, settings.seed));
+    const network = own(networkOf(parts.spec, images, settings.seed, parts.pixels));
     const trainable = network.variables.filter((variable) => variable.trainable);
     const optimizer = own(makeOptimizer(settings.optimizer, trainable));
     const objective = objectiveOf(settings, network.endsIn);
-    const reading = (from: ImageSource, most: number, counts?: Float32Array): BatchSource => {
-      const threads = threadsFor(most * data.height * data.width * data.channels, from);
-      return own(new BatchLoader({ images: data, source: from, size: most, weights: counts, ahead, threads }));
+    const reading = (
+      from: ImageSource,
+      most: number,
+      ways: Pick<LoaderParts, 'weights' | 'augment'> = {},
+    ): BatchSource => {
+      const bytes = most * data.height * data.width * data.channels;
+      const threads = threadsFor(bytes, from, ways.augment !== undefined);
+      return own(new BatchLoader({ ...ways, images: data, source: from, size: most, ahead, threads }));
     };
     const testing = test && testImages.length > 0 ? reading(test, Math.min(testBatch, testImages.length)) : null;
     const steps = own(
@@ -80,7 +89,8 @@ export async function buildMachinery(parts: MachineryParts): Promise<Machinery> 
     );
     const { labels } = source;
     const weights = imageWeights(labels, cut.train, images.classes, settings.classWeights, parts.sampleWeights);
-    const training = reading(source, size, weights);
+    const augment = augmentingOf(settings);
+    const training = reading(source, size, { weights, augment });
     const names = new Set(network.variables.map(({ name }) => name));
     return {
       network,
@@ -114,4 +124,9 @@ export async function buildMachinery(parts: MachineryParts): Promise<Machinery> 
   } finally {
     built();
   }
+}
+
+/** Ops on the training images, if there are any. */
+function augmentingOf({ augmentation, seed }: MachineryParts['settings']): LoaderParts['augment'] {
+  return augmentation && augmentation.ops.length > 0 ? { settings: augmentation, seed } : undefined;
 }

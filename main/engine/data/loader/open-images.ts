@@ -2,8 +2,8 @@ import type { SharedImages } from '../data-set.ts';
 import { gather } from '../gather.ts';
 import { readPacked } from '../packed-source.ts';
 
-/** Reads the images named, one after the other, into `into`. */
-export type ReadImages = (indices: Uint32Array, into: Uint8Array) => void | Promise<void>;
+/** Reads the images named, one after the other, into `into`, as they are in this pass over the images. */
+export type ReadImages = (indices: Uint32Array, into: Uint8Array, pass: number) => void | Promise<void>;
 
 /**
  * Opens images in the thread that is to read them. What is done to images on their way (augmentation) is a `ReadImages`

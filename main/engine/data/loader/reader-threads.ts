@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#contract/failures.ts';
-import type { SharedImages } from '../data-set.ts';
-import type { Ring, Work } from './ring.ts';
+import type { Work } from './ring.ts';
 import type { ReaderParts, ReaderWord } from './serve-batches.ts';
 
 interface Reader {
@@ -26,9 +25,9 @@ export class ReaderThreads {
   #broken: Error | null = null;
   #ended = false;
 
-  constructor(threads: number, ring: Ring, images: SharedImages, file = workerFile()) {
+  constructor(threads: number, parts: ReaderParts, file = workerFile()) {
     this.#file = file;
-    this.#parts = { ring, images };
+    this.#parts = parts;
     this.#readers = Array.from({ length: threads }, () => ({ thread: this.#start(), work: [] }));
     this.#readers.forEach((reader) => this.#listen(reader));
   }

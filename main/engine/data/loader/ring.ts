@@ -19,6 +19,8 @@ export interface Work {
   readonly ticket: number;
   readonly slot: number;
   readonly images: number;
+  /** Over the images, from 1; 0 leaves them as they are. */
+  readonly pass: number;
 }
 
 export function makeRing(slots: number, size: number, imageBytes: number): Ring {

@@ -12,8 +12,11 @@ const worthAThread = 4 * 2 ** 20;
 /** More than two only wait for memory. */
 const most = 2;
 
-/** How many threads reading this source is worth. @param batchBytes of a full batch */
-export function threadsFor(batchBytes: number, { shared }: Pick<ImageSource, 'shared'>): number {
-  if (!shared || batchBytes < worthAThread) return 0;
+/**
+ * How many threads reading this source is worth. Augmented images always are: what it takes is spent beside the step then.
+ * @param batchBytes of a full batch
+ */
+export function threadsFor(batchBytes: number, { shared }: Pick<ImageSource, 'shared'>, augmented = false): number {
+  if (!shared || (batchBytes < worthAThread && !augmented)) return 0;
   return Math.min(most, availableParallelism());
 }

@@ -3,17 +3,17 @@ import { permutation } from '#engine/data/random.ts';
 import type { BatchSource } from '#engine/training/batches.ts';
 import { epochStart, ImageStream, type StreamPlace } from '#engine/training/image-stream.ts';
 
-/** Gives the indices themselves as labels, and counts the generators that were left open. */
+/** Gives the indices themselves as labels and the pass as pixels, and counts the generators that were left open. */
 function source(size: number) {
   const open = { count: 0 };
   const batches: BatchSource = {
     size,
-    async *batches(order, from) {
+    async *batches(order, from, pass = 0) {
       open.count += 1;
       try {
         for (let at = from * size; at < order.length; at += size) {
           const labels = Int32Array.from(order.subarray(at, at + size));
-          yield await Promise.resolve({ images: labels.length, pixels: new Uint8Array(), labels });
+          yield await Promise.resolve({ images: labels.length, pixels: Uint8Array.of(pass), labels });
         }
       } finally {
         open.count -= 1;
@@ -33,13 +33,17 @@ test('passes follow each other, each in its own order, and none is mixed into th
   const from = stream({ pass: 1, image: 0 });
   const seen: number[][] = [];
   const left: number[] = [];
+  const told: number[] = [];
   for (let batch = 0; batch < 6; batch++) {
-    seen.push([...(await from.next()).labels]);
+    const { labels, pixels } = await from.next();
+    seen.push([...labels]);
+    told.push(...pixels);
     left.push(from.left);
   }
   expect(seen.map((batch) => batch.length)).toEqual([4, 4, 2, 4, 4, 2]);
   expect(seen.flat()).toEqual([...pass(1), ...pass(2)]);
   expect(left).toEqual([6, 2, 0, 6, 2, 0]);
+  expect(told).toEqual([1, 1, 1, 2, 2, 2]);
   expect(from.at).toEqual({ pass: 3, image: 0 });
 });
 
