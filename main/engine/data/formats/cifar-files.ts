@@ -64,7 +64,18 @@ export async function findCifar(paths: readonly string[], signal?: AbortSignal):
   return listed.length > 0 ? { ...together(listed, archive), archive } : null;
 }
 
-/** Told by size alone, since listing a packed archive means unpacking it. */
+/** What lies in them, since listing a packed archive means unpacking it. */
+const officialMembers: Readonly<Record<CifarKind, readonly (readonly [member: string, count: number])[]>> = {
+  cifar10: [...[1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}`), 'test_batch'].map(
+    (name) => [`cifar-10-batches-bin/${name}.bin`, 10_000] as const,
+  ),
+  cifar100: [
+    ['cifar-100-binary/train.bin', 50_000],
+    ['cifar-100-binary/test.bin', 10_000],
+  ],
+};
+
+/** Told by size alone. */
 export async function officialArchive(paths: readonly string[]): Promise<CifarKind | null> {
   const [path = ''] = paths;
   if (paths.length !== 1 || !archiveName.test(path)) return null;
@@ -127,6 +138,12 @@ function together(parts: readonly CifarPart[], place: string): CifarFiles {
 }
 
 async function partsIn(archive: string, signal?: AbortSignal): Promise<CifarPart[]> {
+  const official = await officialArchive([archive]);
+  if (official) {
+    return officialMembers[official].map(([member, count]) => {
+      return { kind: official, split: splitOf(member), file: archive, member, count };
+    });
+  }
   const parts: CifarPart[] = [];
   let others = 0;
   const visit = ({ path, size }: { path: string; size: number }) => {

@@ -59,9 +59,6 @@ export class RecordReader {
     const { pixels } = this.#sink;
     if (!pixels) return;
     let to = this.#record * imageBytes + first * 3 + channel;
-    for (const value of run) {
-      pixels[to] = value;
-      to += 3;
-    }
+    for (let place = 0; place < run.length; place++, to += 3) pixels[to] = run[place] ?? 0;
   }
 }

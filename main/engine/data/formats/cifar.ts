@@ -137,7 +137,7 @@ async function readLoose(
 
 function cutShort(file: string, kind: CifarKind, bytes: number): AppError {
   const record = recordBytes(kind);
-  const message = `${file} became shorter while it was read: ${bytes} bytes of records of ${record} came.`;
+  const message = `${file} is cut short: ${bytes} bytes of records of ${record} came.`;
   return new AppError('data/cifar-size', message, { file, bytes, record });
 }
 
@@ -161,6 +161,9 @@ async function readArchive(
     return (piece: Uint8Array) => void (text += Buffer.from(piece).toString('utf8'));
   };
   await readTar(archive, take, signal);
+  for (const [{ member, count }, { bytes }] of readers) {
+    if (bytes < count * recordBytes(kind)) throw cutShort(`${archive}/${member ?? ''}`, kind, bytes);
+  }
   return text;
 }
 

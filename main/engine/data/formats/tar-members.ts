@@ -35,6 +35,7 @@ export async function readTar(file: string, take: TakeMember, signal?: AbortSign
       const parser = new Parser({ strict: true, onReadEntry: visit });
       parser.on('error', fail);
       parser.on('end', () => settle());
+      if (!packed) parser.on('eof', () => settle()); // packed ones have their checksum after it
       source.on('error', fail);
       if (packed) source.pipe(createGunzip({ chunkSize: 2 ** 20 }).on('error', fail)).pipe(parser);
       else source.pipe(parser);

@@ -150,6 +150,7 @@ test('the official archives are known by their size, without unpacking them', as
   const look = await lookCifar([file]);
   expect(look).toMatchObject({ images: 60_000, splits: { train: 50_000, test: 10_000 }, bytes: 170_052_171 });
   expect(look?.classes[9]).toEqual({ name: 'truck', images: 6000 });
+  await expect(readCifar([file]), 'a file of zeros').rejects.toMatchObject({ code: 'data/cifar-size' });
 });
 
 const nothing: [string, Record<string, Buffer | string>][] = [
