@@ -62,6 +62,13 @@ export function goActions(app: App, { openPalette, openKeys }: Openers): Action[
     },
     { id: 'data.openFolder', title: t('data.open.folder'), group: 'do', run: () => void chooseData(app, 'folder') },
     ...rooms,
+    {
+      id: 'go.compare',
+      title: t('compare.title'),
+      group: 'go',
+      run: () => navigation.go('compare'),
+      enabled: app.runs.all.length > 0,
+    },
     ...themes,
     ...languages,
     ...sets,

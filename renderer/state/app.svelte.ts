@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Link } from '#page-link/index.ts';
 import { Actions } from './actions.svelte.ts';
+import { Comparison } from './comparison.svelte.ts';
 import { Curves } from './curves.svelte.ts';
 import { Browse } from './browse.svelte.ts';
 import { DataSets } from './datasets.svelte.ts';
@@ -30,6 +31,7 @@ export class App {
   readonly datasets: DataSets;
   readonly networks: Networks;
   readonly runs: Runs;
+  readonly comparison: Comparison;
   readonly evaluation: Evaluation;
   readonly provision: Provision;
   readonly browse: Browse;
@@ -41,6 +43,7 @@ export class App {
     this.datasets = new DataSets(link);
     this.networks = new Networks(link);
     this.runs = new Runs(link, this.toasts.failure);
+    this.comparison = new Comparison(link);
     this.evaluation = new Evaluation(link);
     this.provision = new Provision(link);
     this.browse = new Browse(link);

@@ -2,7 +2,17 @@
 export const pages = ['data', 'model', 'train', 'evaluate', 'look'] as const;
 export const backRooms = ['engine', 'help'] as const;
 
-export type Page = (typeof pages)[number] | (typeof backRooms)[number];
+/** Reached from other rooms; in the rail the room that they belong to is marked. */
+export const sideRooms = { compare: 'train' } as const;
+
+export type Page = (typeof pages)[number] | (typeof backRooms)[number] | keyof typeof sideRooms;
+/** Rooms with a door of their own in the rail. */
+export type Door = Exclude<Page, keyof typeof sideRooms>;
+
+/** The door that leads to a page. */
+export function doorOf(page: Page): Door {
+  return page === 'compare' ? sideRooms[page] : page;
+}
 
 /** Where the person is, and what is in hand: it stays when the page changes. */
 export class Navigation {

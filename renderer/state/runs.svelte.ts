@@ -142,6 +142,13 @@ export class Runs {
     this.#replace(await this.#link.engine.training.rename({ run: id, name }));
   }
 
+  /** Keeps what is written about a run; what is absent stays. */
+  async annotate(id: string, words: { notes?: string; tags?: string[] }): Promise<RunSummary> {
+    const run = await this.#link.engine.training.annotate({ run: id, ...words });
+    this.#replace(run);
+    return run;
+  }
+
   async discard(id: string): Promise<void> {
     await this.#link.engine.training.discard({ run: id });
     if (this.#view?.id === id) this.open(null);

@@ -1,5 +1,6 @@
 import {
   Chart,
+  Filler,
   LinearScale,
   LineController,
   LineElement,
@@ -12,7 +13,7 @@ import zoom from 'chartjs-plugin-zoom';
 import type { Point, Range } from './line-data.ts';
 import type { Ink } from './theme.ts';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, zoom);
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Filler, zoom);
 
 /** A line as it is drawn: thinned points. `faint`: the raw values behind the smoothed ones. */
 export interface DrawnLine {
@@ -20,12 +21,15 @@ export interface DrawnLine {
   readonly series: number;
   readonly dashed: boolean;
   readonly faint: boolean;
+  /** Edges of an envelope, which is filled between them: first its low one, right after it its high one. */
+  readonly edge?: 'low' | 'high';
 }
 
 export interface Look {
   readonly ink: Ink;
   readonly range: Range | null;
   readonly log: boolean;
+  readonly logX: boolean;
 }
 
 export interface Axes {
@@ -45,15 +49,17 @@ export class LineCanvas {
   #marks: readonly Point[] = [];
   #ink: Ink | null = null;
   #log = false;
+  #logX = false;
 
   constructor(canvas: HTMLCanvasElement, axes: Axes, onrange: (range: Range) => void) {
     this.chart = new Chart(canvas, this.#configuration(axes, onrange));
   }
 
-  draw(lines: readonly DrawnLine[], { ink, range, log }: Look): void {
+  draw(lines: readonly DrawnLine[], { ink, range, log, logX }: Look): void {
     const { chart } = this;
     this.#ink = ink;
     this.#log = log;
+    this.#logX = logX;
     lines.forEach((line, place) => {
       const next = dataset(line, ink);
       const before = chart.data.datasets[place];
@@ -66,7 +72,7 @@ export class LineCanvas {
     if (x && y) {
       // The two scale types share all that is set here.
       Object.assign(y, { type: log ? 'logarithmic' : 'linear' });
-      Object.assign(x, { min: range?.from, max: range?.to });
+      Object.assign(x, { type: logX ? 'logarithmic' : 'linear', min: range?.from, max: range?.to });
       for (const scale of [x, y]) {
         Object.assign(scale.grid ?? {}, { color: ink.line });
         Object.assign(scale.ticks ?? {}, { color: ink.quiet, font: { family: ink.font, size: 11 } });
@@ -117,7 +123,7 @@ export class LineCanvas {
               precision: 0,
               maxRotation: 0,
               autoSkipPadding: 20,
-              callback: (value) => formatX(Number(value)),
+              callback: (value) => (!this.#logX || isRoundTick(Number(value)) ? formatX(Number(value)) : ''),
             },
           },
           y: {
@@ -174,8 +180,12 @@ export class LineCanvas {
   }
 }
 
-function dataset({ points, series, dashed, faint }: DrawnLine, ink: Ink): ChartDataset<'line', Point[]> {
+function dataset({ points, series, dashed, faint, edge }: DrawnLine, ink: Ink): ChartDataset<'line', Point[]> {
   const colour = ink.series[series % ink.series.length] ?? ink.ink;
+  if (edge) {
+    const fill = edge === 'high' ? '-1' : false;
+    return { data: points, borderWidth: 0, pointRadius: 0, fill, backgroundColor: `${colour}26`, clip: 4 };
+  }
   return {
     data: points,
     borderColor: faint ? `${colour}40` : colour,
@@ -185,6 +195,7 @@ function dataset({ points, series, dashed, faint }: DrawnLine, ink: Ink): ChartD
     borderJoinStyle: 'round',
     pointRadius: !faint && points.length <= markedPoints ? 2.5 : 0,
     pointBorderWidth: 0,
+    fill: false,
     clip: 4,
   };
 }
@@ -194,6 +205,8 @@ function sameLook(a: ChartDataset<'line', Point[]>, b: ChartDataset<'line', Poin
     a.borderColor === b.borderColor &&
     a.borderWidth === b.borderWidth &&
     a.pointRadius === b.pointRadius &&
+    a.fill === b.fill &&
+    a.backgroundColor === b.backgroundColor &&
     String(a.borderDash) === String(b.borderDash)
   );
 }

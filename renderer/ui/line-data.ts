@@ -11,6 +11,9 @@ export interface Line {
   readonly smoothed: boolean;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
+  /** Where `y` is the mean of several values: the lowest and highest of them. */
+  readonly low?: ArrayLike<number>;
+  readonly high?: ArrayLike<number>;
 }
 
 export interface Range {
@@ -93,6 +96,46 @@ export function thin(x: ArrayLike<number>, y: ArrayLike<number>, range: Range | 
   }
   put(end - 1);
   return points;
+}
+
+/** A line's extremes and its mean, stretch by stretch. */
+export interface Envelope {
+  readonly low: Point[];
+  readonly high: Point[];
+  readonly mean: Point[];
+}
+
+/**
+ * Of each stretch of a line that has more places than can be told apart: its lowest, its highest and its mean value, so
+ * that thinning hides nothing. Null where every value can be drawn and stands for itself.
+ * @param y what the mean is of: the line's values, or those smoothed
+ */
+export function envelope(line: Line, y: ArrayLike<number>, range: Range | null, buckets: number): Envelope | null {
+  const { x, low = line.y, high = line.y } = line;
+  const first = range ? Math.max(0, placeOf(x, range.from) - 1) : 0;
+  const end = range ? Math.min(x.length, placeOf(x, range.to) + 1) : x.length;
+  const count = end - first;
+  if (count <= buckets * 2 && !line.low) return null;
+  const found: Envelope = { low: [], high: [], mean: [] };
+  const stretches = Math.min(buckets, count);
+  for (let bucket = 0; bucket < stretches; bucket++) {
+    const from = first + Math.floor((bucket * count) / stretches);
+    const to = first + Math.floor(((bucket + 1) * count) / stretches);
+    const at = x[(from + to - 1) >> 1] ?? NaN;
+    let [sum, finite, least, most] = [0, 0, Infinity, -Infinity];
+    for (let place = from; place < to; place++) {
+      const value = y[place] ?? NaN;
+      if (Number.isFinite(value)) [sum, finite] = [sum + value, finite + 1];
+      // What is not a number is neither below nor above.
+      if ((low[place] ?? NaN) < least) least = low[place] ?? least;
+      if ((high[place] ?? NaN) > most) most = high[place] ?? most;
+    }
+    if (finite === 0 || !Number.isFinite(least) || !Number.isFinite(most)) continue;
+    found.low.push({ x: at, y: least });
+    found.high.push({ x: at, y: most });
+    found.mean.push({ x: at, y: sum / finite });
+  }
+  return found;
 }
 
 /** Places of the lowest and the highest value in [from, to). */

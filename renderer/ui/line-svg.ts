@@ -30,10 +30,15 @@ export function lineSvg(lines: readonly DrawnLine[], frame: SvgFrame, ink: Ink):
   const below = frame.ticksX.map(
     ({ at, label }) => `<text x="${round(at)}" y="${area.bottom + 18}" text-anchor="middle">${escape(label)}</text>`,
   );
-  const paths = lines.map(({ points, series, dashed, faint }) => {
-    const d = points.map(({ x, y }) => `${round(frame.pixelX(x))} ${round(frame.pixelY(y))}`).join('L');
+  const along = (points: DrawnLine['points']) =>
+    points.map(({ x, y }) => `${round(frame.pixelX(x))} ${round(frame.pixelY(y))}`).join('L');
+  const paths = lines.map(({ points, series, dashed, faint, edge }, place) => {
+    if (edge === 'low') return '';
+    const d = along(points);
     const dash = dashed && !faint ? ' stroke-dasharray="5 4"' : '';
     const colour = ink.series[series % ink.series.length] ?? ink.ink;
+    const lower = edge ? lines[place - 1]?.points : undefined;
+    if (lower) return `<path d="M${d}L${along([...lower].reverse())}Z" fill="${colour}" opacity="0.15"/>`;
     return `<path d="M${d}" stroke="${colour}" stroke-width="${faint ? 1 : 1.75}" opacity="${faint ? 0.25 : 1}"${dash}/>`;
   });
   return [

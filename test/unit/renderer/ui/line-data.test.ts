@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { nearest, placeOf, smooth, table, thin, type Line } from '#ui/line-data.ts';
+import { describe, expect, test } from 'vitest';
+import { envelope, nearest, placeOf, smooth, table, thin, type Line } from '#ui/line-data.ts';
 
 test('smoothing follows TensorBoard: an average of 0.5 whose start is freed of its bias', () => {
   // By hand: means 0.5, 1.25, 2.625 over weights 0.5, 0.75, 0.875.
@@ -102,4 +102,61 @@ test('the table has a row for each x, with holes where a line has no value', () 
     [1, 0.5, ''],
     [2, 0.4, 0.6],
   ]);
+});
+
+describe('the envelope of a line', () => {
+  const line = (y: number[], more: Partial<Line> = {}): Line => ({
+    ...{ label: '', series: 0, dashed: false, smoothed: true, x: y.map((_, place) => place), y, ...more },
+  });
+
+  test('is not needed where every value can be drawn', () => {
+    expect(envelope(line([1, 2, 3, 4]), [1, 2, 3, 4], null, 2)).toBeNull();
+  });
+
+  test('has the lowest, the highest and the mean of each stretch', () => {
+    const y = [1, 9, 2, 4, 8, 0];
+    expect(envelope(line(y), y, null, 2)).toEqual({
+      low: [
+        { x: 1, y: 1 },
+        { x: 4, y: 0 },
+      ],
+      high: [
+        { x: 1, y: 9 },
+        { x: 4, y: 8 },
+      ],
+      mean: [
+        { x: 1, y: 4 },
+        { x: 4, y: 4 },
+      ],
+    });
+  });
+
+  test('is of the raw values, its middle of the smoothed ones', () => {
+    const y = [0, 10, 0, 10, 0, 10];
+    const found = envelope(line(y), [5, 5, 5, 5, 5, 5], null, 1);
+    expect(found).toMatchObject({ low: [{ y: 0 }], high: [{ y: 10 }], mean: [{ y: 5 }] });
+  });
+
+  test('of values that stand for several has their extremes, however few they are', () => {
+    const means = line([5, 6], { low: [1, 2], high: [9, 8] });
+    expect(envelope(means, means.y, null, 10)).toMatchObject({
+      low: [{ y: 1 }, { y: 2 }],
+      high: [{ y: 9 }, { y: 8 }],
+      mean: [{ y: 5 }, { y: 6 }],
+    });
+  });
+
+  test('within a range is finer than that of all', () => {
+    const y = Array.from({ length: 100 }, (_, place) => place);
+    const found = envelope(line(y), y, { from: 40, to: 60 }, 4);
+    expect(found?.low[0]?.y).toBe(39);
+    expect(found?.high.at(-1)?.y).toBe(60);
+    expect(found?.low).toHaveLength(4);
+  });
+
+  test('stretches without a number are left out', () => {
+    const y = [1, 2, NaN, NaN, 5, 6];
+    expect(envelope(line(y), y, null, 1)).toMatchObject({ mean: [{ y: 3.5 }] });
+    expect(envelope(line([NaN, NaN, NaN]), [NaN, NaN, NaN], null, 1)).toEqual({ low: [], high: [], mean: [] });
+  });
 });
