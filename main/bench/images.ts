@@ -8,7 +8,7 @@ import type { Job } from './job.ts';
 /** As many images as the longest round takes, or all of MNIST's training split. */
 export async function imagesFor({ data, images, batch, steps }: Job): Promise<ImageSource> {
   if (data === 'mnist') {
-    const source = (await openRecord(mnistRecord())).dataSet.source('train');
+    const source = (await openRecord(mnistRecord(), '')).given.sources.get('train');
     if (!source) throw new Error('MNIST has no training images.');
     return source;
   }

@@ -62,8 +62,16 @@ async function start(): Promise<void> {
   const router = wire.router({
     engine: engineCalls({ backend }),
     project: projectCalls(project),
-    data: dataCalls({ catalogue: () => rooms().catalogue, queries: () => rooms().queries }),
-    model: modelCalls({ dataset: (id) => rooms().catalogue.get(id) }),
+    data: dataCalls({
+      catalogue: () => rooms().catalogue,
+      queries: () => rooms().queries,
+      imports: () => rooms().imports,
+    }),
+    model: modelCalls({
+      dataset: (id) => rooms().catalogue.get(id),
+      networks: () => rooms().networks,
+      ofRun: (id) => rooms().trainer.network(id),
+    }),
     training: trainingCalls({ store: () => rooms().runs, trainer: () => rooms().trainer }),
     comparison: comparisonCalls({ comparison: () => rooms().comparison }),
     evaluation: evaluationCalls({ evaluator: () => rooms().evaluator }),

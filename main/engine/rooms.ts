@@ -3,11 +3,13 @@ import type { Backend } from '#engine/backend/load.ts';
 import { machineMemory } from '#engine/backend/machine-memory.ts';
 import { AppError } from '#contract/failures.ts';
 import { Catalogue } from '#engine/data/catalogue.ts';
+import { Imports } from '#engine/data/import/imports.ts';
 import { pictureAnswers, type AnswerPicture } from '#engine/data/pictures.ts';
 import { ImageQueries } from '#engine/data/query.ts';
 import { Evaluator } from '#engine/evaluate/evaluator.ts';
 import { Predictor } from '#engine/evaluate/predictor.ts';
 import { trainedIn } from '#engine/evaluate/trained.ts';
+import { OwnNetworks } from '#engine/model/own-networks.ts';
 import { Project } from '#engine/project/project.ts';
 import { Comparison } from '#engine/training/comparison/comparison.ts';
 import { RunStore } from '#engine/training/run-store.ts';
@@ -28,7 +30,9 @@ export interface Rooms {
   readonly project: Project;
   readonly catalogue: Catalogue;
   readonly queries: ImageQueries;
+  readonly imports: Imports;
   readonly answerPicture: AnswerPicture;
+  readonly networks: OwnNetworks;
   readonly runs: RunStore;
   readonly trainer: Trainer;
   readonly comparison: Comparison;
@@ -45,10 +49,15 @@ export async function openRooms(folder: string, { backend, busy, report, queue }
   const project = await Project.open(folder);
   try {
     for (const repair of project.repaired) report(new Error(repair));
-    const [catalogue, runs] = await Promise.all([Catalogue.open(project), RunStore.open(project)]);
+    const [catalogue, runs, networks] = await Promise.all([
+      Catalogue.open(project),
+      RunStore.open(project),
+      OwnNetworks.open(project, report),
+    ]);
     const trainer = new Trainer({
       ...{ store: runs, backend, busy, report },
       dataset: (id) => catalogue.get(id),
+      network: (id) => networks.find(id),
       memory: () => machineMemory(backend.status().device.kind),
     });
     // After a crash what crashed may be in the queue: its user decides.
@@ -56,17 +65,20 @@ export async function openRooms(folder: string, { backend, busy, report, queue }
     const trained = trainedIn({ runs, catalogue, ready: () => backend.use('prediction') });
     const evaluator = new Evaluator(trained);
     const predictor = new Predictor(trained);
+    const imports = new Imports(catalogue);
     const queries = new ImageQueries(catalogue, evaluator.predictions);
     return {
       project,
       catalogue,
       queries,
+      imports,
+      networks,
       runs,
       trainer,
       comparison: new Comparison(runs),
       evaluator,
       predictor,
-      answerPicture: pictureAnswers(catalogue, queries),
+      answerPicture: pictureAnswers(catalogue, queries, imports),
       refuseWhileActive: () => {
         const run = runs.list().find(({ state }) => ['preparing', 'training', 'paused', 'testing'].includes(state));
         if (run) throw new AppError('run/active', `Run ${run.id} is training; stop it first.`, { run: run.name });

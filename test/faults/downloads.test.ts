@@ -12,6 +12,7 @@ import { dataCalls } from '#engine/data/calls.ts';
 import { Catalogue } from '#engine/data/catalogue.ts';
 import { FamousSets, type FamousOptions } from '#engine/data/famous/famous-sets.ts';
 import type { FamousFacts } from '#engine/data/famous/sets.ts';
+import { Imports } from '#engine/data/import/imports.ts';
 import { ImageQueries } from '#engine/data/query.ts';
 import { fileServer } from '#test/support/file-server.ts';
 import { idxBytes } from '#test/support/idx-files.ts';
@@ -64,7 +65,9 @@ test('a set arrives whole, is opened, and is here from then on', async () => {
   const { famous } = await sets([server.url]);
   const catalogue = await Catalogue.open(await openProject());
   const queries = new ImageQueries(catalogue, () => Promise.resolve(null));
-  const data = createRouterClient(dataCalls({ catalogue: () => catalogue, queries: () => queries, famous }));
+  const data = createRouterClient(
+    dataCalls({ catalogue: () => catalogue, queries: () => queries, imports: () => new Imports(catalogue), famous }),
+  );
   expect(await data.famous()).toEqual([
     expect.objectContaining({ id: 'fashion-mnist', bytes, here: false, partial: 0 }),
   ]);

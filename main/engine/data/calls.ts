@@ -3,6 +3,8 @@ import type { Catalogue } from './catalogue.ts';
 import { exportImages } from './export/export-images.ts';
 import { FamousSets } from './famous/famous-sets.ts';
 import { imageDetail } from './image-detail.ts';
+import type { Imports } from './import/imports.ts';
+import { lookAt } from './import/look.ts';
 import { withProgress } from './progress.ts';
 import type { ImageQueries } from './query.ts';
 import { statisticsOf } from './statistics.ts';
@@ -11,6 +13,7 @@ import { statisticsOf } from './statistics.ts';
 export interface DataRoom {
   catalogue(): Catalogue;
   queries(): ImageQueries;
+  imports(): Imports;
   /** Absent = those that the user's cache has or can get. */
   readonly famous?: FamousSets;
 }
@@ -19,17 +22,30 @@ const notYet = (): never => {
   throw new Error('not yet');
 };
 
-export function dataCalls({ catalogue, queries, famous = new FamousSets() }: DataRoom) {
+export function dataCalls({ catalogue, queries, imports, famous = new FamousSets() }: DataRoom) {
   return {
     list: wire.data.list.handler(async () => {
       await catalogue().check();
       return catalogue().list();
     }),
-    open: wire.data.open.handler(({ input }) => catalogue().openFiles(input.paths, input.name)),
+    look: wire.data.look.handler(({ input, signal }) => lookAt(input.paths, signal)),
+    import: wire.data.import.handler(async function* ({ input, signal }) {
+      return yield* imports().begin(input, signal);
+    }),
+    open: wire.data.open.handler(({ input, signal }) => imports().whole(input, signal)),
+    report: wire.data.report.handler(({ input }) => catalogue().report(input.dataset)),
     remove: wire.data.remove.handler(({ input }) => catalogue().remove(input.dataset)),
     restore: wire.data.restore.handler(({ input }) => catalogue().restore(input.dataset)),
     renameClasses: wire.data.renameClasses.handler(({ input }) => {
-      return catalogue().renameClasses(input.dataset, input.classes);
+      return catalogue().edit(input.dataset, { kind: 'rename-classes', classes: input.classes });
+    }),
+    rename: wire.data.rename.handler(({ input }) => catalogue().rename(input.dataset, input.name)),
+    resplit: wire.data.resplit.handler(({ input }) => catalogue().resplit(input.dataset, input.splitting)),
+    mergeClasses: wire.data.mergeClasses.handler(({ input: { dataset, ...change } }) => {
+      return catalogue().edit(dataset, { kind: 'merge-classes', ...change });
+    }),
+    excludeClasses: wire.data.excludeClasses.handler(({ input: { dataset, ...change } }) => {
+      return catalogue().edit(dataset, { kind: 'exclude-classes', ...change });
     }),
     relabel: wire.data.relabel.handler(({ input: { dataset, ...change } }) => {
       return catalogue().edit(dataset, { kind: 'relabel', ...change });
@@ -37,7 +53,14 @@ export function dataCalls({ catalogue, queries, famous = new FamousSets() }: Dat
     exclude: wire.data.exclude.handler(({ input: { dataset, ...change } }) => {
       return catalogue().edit(dataset, { kind: 'exclude', ...change });
     }),
+    relabelImages: wire.data.relabelImages.handler(({ input: { dataset, ...change } }) => {
+      return catalogue().edit(dataset, { kind: 'relabel-images', ...change });
+    }),
+    excludeImages: wire.data.excludeImages.handler(({ input: { dataset, ...change } }) => {
+      return catalogue().edit(dataset, { kind: 'exclude-images', ...change });
+    }),
     undoEdit: wire.data.undoEdit.handler(({ input }) => catalogue().undoEdit(input.dataset)),
+    redoEdit: wire.data.redoEdit.handler(({ input }) => catalogue().redoEdit(input.dataset)),
     statistics: wire.data.statistics.handler(async ({ input }) => statisticsOf(await catalogue().get(input.dataset))),
     count: wire.data.count.handler(async ({ input }) => ({ count: (await queries().find(input)).indices.length })),
     page: wire.data.page.handler(({ input }) => queries().page(input.query, input.offset, input.limit)),
@@ -45,19 +68,6 @@ export function dataCalls({ catalogue, queries, famous = new FamousSets() }: Dat
       const found = await queries().find({ dataset, split, order: 'natural', ...(run !== undefined && { run }) });
       return imageDetail(found.dataSet, split, index, found.table);
     }),
-    look: wire.data.look.handler(notYet),
-    import: wire.data.import.handler(async function* () {
-      yield notYet();
-      return notYet();
-    }),
-    report: wire.data.report.handler(notYet),
-    rename: wire.data.rename.handler(notYet),
-    resplit: wire.data.resplit.handler(notYet),
-    mergeClasses: wire.data.mergeClasses.handler(notYet),
-    excludeClasses: wire.data.excludeClasses.handler(notYet),
-    relabelImages: wire.data.relabelImages.handler(notYet),
-    excludeImages: wire.data.excludeImages.handler(notYet),
-    redoEdit: wire.data.redoEdit.handler(notYet),
     duplicates: wire.data.duplicates.handler(async function* () {
       yield notYet();
       return notYet();
@@ -68,7 +78,7 @@ export function dataCalls({ catalogue, queries, famous = new FamousSets() }: Dat
     famous: wire.data.famous.handler(() => famous.list()),
     download: wire.data.download.handler(async function* ({ input: { id }, signal }) {
       const { name, files } = yield* withProgress(signal, (tell, stopping) => famous.fetch(id, tell, stopping));
-      return catalogue().openFiles(files, name);
+      return imports().whole({ paths: files, name }, signal);
     }),
     addDrawing: wire.data.addDrawing.handler(({ input }) => {
       return catalogue().addDrawing(Buffer.from(input.pixels, 'base64'), input.label);

@@ -1,33 +1,34 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DataSetSummary, Problem } from '#contract/data.ts';
+import type { DataSetSummary, ImportReport, Problem, Splitting } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
 import { writeAtomic } from '#engine/project/atomic.ts';
-import { ifPresent } from '#engine/project/file-failure.ts';
 import type { Project } from '#engine/project/project.ts';
 import { fromTrash, toTrash } from '#engine/project/trash.ts';
+import { checkedEdit } from './checked-edit.ts';
 import { contentHash } from './content-hash.ts';
-import type { DataSet } from './data-set.ts';
 import { appendDrawing, drawingPair, drawingsId } from './drawings.ts';
-import { excludedCount, originalIndex, type Edit } from './edits.ts';
-import type { IdxDataSet } from './idx-data-set.ts';
+import type { Edit } from './edits.ts';
 import { LeastRecent } from './least-recent.ts';
-import { loadPairs, type LoadedPairs } from './load-pairs.ts';
+import { loadPairs } from './load-pairs.ts';
 import { digits, mnistRecord } from './mnist.ts';
 import { openRecord } from './open-record.ts';
-import { nameOf, pairFiles } from './pair-files.ts';
-import { dataRecord, dataSetOf, fileProblems, recordOf, summaryOf, type DataRecord } from './record.ts';
+import { arranged, OpenedSet, type GivenImages } from './opened-set.ts';
+import { readPreparedIndex, sweepPrepared } from './prepared.ts';
+import { readRecord, readRecords } from './record-files.ts';
+import { dataRecord, fileProblems, stampedPair, summaryOf, type DataRecord } from './record.ts';
 
 /** Data sets held in memory beside those that runs hold. */
 const keptOpen = 3;
+
+/** A set that was just read, before the project knows it. */
+export type NewRecord = Omit<DataRecord, 'version' | 'created' | 'edits' | 'undone' | 'arranged'>;
 
 /** The project's data sets. What is on the list is on disk, in `data/<id>.json`; MNIST is always there. */
 export class Catalogue {
   readonly #project: Project;
   readonly #records: Map<string, DataRecord>;
   readonly #problems = new Map<string, Problem[]>();
-  readonly #open = new LeastRecent<Promise<IdxDataSet>>(keptOpen);
+  readonly #open = new LeastRecent<Promise<OpenedSet>>(keptOpen);
   /** Changes happen one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -40,13 +41,21 @@ export class Catalogue {
   static async open(project: Project): Promise<Catalogue> {
     const mnist = mnistRecord();
     const records = new Map([[mnist.id, mnist]]);
-    const names = (await readdir(project.dataFolder)).filter((name) => name.endsWith('.json'));
-    const read = await Promise.all(names.map((name) => readRecord(join(project.dataFolder, name))));
-    const found = read.filter((record) => record !== null).sort((a, b) => a.created.localeCompare(b.created));
+    const found = (await readRecords(project.dataFolder)).sort((a, b) => a.created.localeCompare(b.created));
     for (const record of found) {
-      records.set(record.id, record.id === mnist.id ? withNamesOf(mnist, record) : record);
+      records.set(record.id, record.id === mnist.id ? withChangesOf(mnist, record) : record);
     }
+    const inTrash = await readRecords(join(project.trashFolder, 'data'));
+    await sweepPrepared(
+      project.preparedFolder,
+      new Set([...found, ...inTrash].map((each) => each.prepared?.key ?? '')),
+    );
     return new Catalogue(project, records);
+  }
+
+  /** Folder of what the project has decoded. */
+  get prepared(): string {
+    return this.#project.preparedFolder;
   }
 
   /** MNIST first, then the oldest. */
@@ -57,32 +66,43 @@ export class Catalogue {
   /** Looks whether all files are still there and unchanged; `list` then says so. */
   async check(): Promise<void> {
     for (const record of this.#records.values()) {
-      if (record.kind === 'idx') this.#problems.set(record.id, await fileProblems(record));
+      if (record.kind !== 'mnist' && record.kind !== 'drawings') {
+        this.#problems.set(record.id, await fileProblems(record));
+      }
     }
   }
 
-  /** Fails: `data/unknown-set`, `data/changed`, the codes of `readIdxHeader`. */
-  get(id: string): Promise<DataSet> {
-    const kept = this.#open.get(id);
-    if (kept) return kept;
-    return this.#remember(id, this.#load(id));
+  /** Fails: `data/unknown-set`, and the codes of `openRecord`. */
+  get(id: string): Promise<OpenedSet> {
+    return this.#open.get(id) ?? this.#remember(id, this.#load(id));
   }
 
-  /** Opens IDX files. The same content again is the same data set. Fails: the codes of `pairFiles` and `loadPairs`. */
-  openFiles(paths: readonly string[], name?: string): Promise<DataSetSummary> {
+  /**
+   * Lists a set that was just read; the same content again is the same set, with the changes that were made to it. Its
+   * name and splitting are those given now.
+   * Fails: `data/splitting`.
+   */
+  add({ splitting, ...fresh }: NewRecord, given: GivenImages): Promise<DataSetSummary> {
     return this.#change(async () => {
-      const pairs = await pairFiles(paths);
-      const loaded = await loadPairs(pairs);
-      const content = await contentHash(loaded.sources);
-      const id = idOf(content, pairs[0]?.images.dims ?? []);
-      const known = this.#records.get(id);
-      const classes = known?.classes ?? classNames(loaded.classCount);
-      const created = known?.created ?? new Date().toISOString();
-      const chosen = name?.trim() || (known?.name ?? nameOf(pairs));
-      const given = { id, name: chosen, kind: 'idx', created, classes, content, edits: known?.edits } as const;
-      const record = await recordOf(given, pairs, loaded);
-      return (await this.#keep(record, loaded.sources)).summary;
+      const { created = new Date().toISOString(), edits, undone } = this.#records.get(fresh.id) ?? {};
+      const changes = { ...(edits && { edits }), ...(undone && { undone }), ...(splitting && { splitting }) };
+      return this.#keep(arranged({ version: 1, created, ...fresh, ...changes }, given), given);
     });
+  }
+
+  /** The name that a set is known by; undefined for a new one. */
+  nameOf(id: string): string | undefined {
+    return this.#records.get(id)?.name;
+  }
+
+  /** What became of the files of an import. Fails: `data/unknown-set`, `data/prepared-lost`. */
+  async report(id: string): Promise<ImportReport> {
+    const { prepared, name } = this.#record(id);
+    if (!prepared) return { total: 0, skipped: 0, repaired: 0, byOddity: {}, rows: [] };
+    const { total, rows } = await readPreparedIndex(this.prepared, prepared.key, name);
+    const byOddity: ImportReport['byOddity'] = {};
+    for (const { oddity } of rows) byOddity[oddity] = (byOddity[oddity] ?? 0) + 1;
+    return { total, skipped: prepared.skipped, repaired: prepared.repaired, byOddity, rows };
   }
 
   /** Fails: `data/unknown-set`, `call/invalid` for MNIST. */
@@ -111,54 +131,42 @@ export class Catalogue {
     });
   }
 
-  /** Fails: `data/unknown-set`, `call/invalid` for another number of classes or a name used twice. */
-  renameClasses(id: string, classes: readonly string[]): Promise<DataSetSummary> {
-    return this.#change(async () => {
-      const record = this.#record(id);
-      const names = classes.map((name) => name.trim());
-      if (names.length !== record.classes.length) {
-        throw invalid('classes', `${names.length} names; expected ${record.classes.length}`);
-      }
-      const twice = names.find((name, position) => name === '' || names.indexOf(name) !== position);
-      if (twice !== undefined) throw invalid('classes', twice ? `"${twice}" is there twice` : 'a name is empty');
-      const renamed = { ...record, classes: names };
-      await this.#write(renamed);
-      const summary = summaryOf(renamed);
-      const open = this.#open.get(id);
-      this.#open.delete(id);
-      // Drawings are opened in turn with changes, so what is being opened now already has the new names.
-      if (open && id !== drawingsId)
-        void this.#remember(
-          id,
-          open.then((dataSet) => dataSet.described(summary)),
-        );
-      return summary;
+  /** Fails: `data/unknown-set`. */
+  rename(id: string, name: string): Promise<DataSetSummary> {
+    return this.#rewrite(id, (record) => ({ ...record, name: name.trim() || record.name }));
+  }
+
+  /** Draws the splits anew. Fails: `data/unknown-set`, `data/splitting`. */
+  resplit(id: string, splitting: Splitting): Promise<DataSetSummary> {
+    return this.#rewrite(id, ({ splitting: _, ...record }) => {
+      return splitting.by === 'given' ? record : { ...record, splitting };
     });
   }
 
-  /** Adds a change to those made before. Fails: `data/unknown-set`, `data/unknown-image`, `call/invalid`. */
+  /**
+   * Adds a change to those made before; images are named by their places in the set as it is now.
+   * Fails: `data/unknown-set`, `data/unknown-image`, `data/splitting`, `call/invalid`.
+   */
   edit(id: string, change: Edit): Promise<DataSetSummary> {
-    return this.#change(async () => {
-      const record = this.#record(id);
-      const { edits = [] } = record;
-      if (change.kind === 'relabel' && change.label >= record.classes.length) {
-        throw invalid('label', `${change.label}; expected 0 … ${record.classes.length - 1}`);
-      }
-      const images = record.pairs.find(({ split }) => split === change.split)?.count ?? 0;
-      const index = originalIndex(change.split, change.index, images, edits);
-      if (index === undefined) {
-        const count = images - excludedCount(change.split, edits);
-        throw unknownImage(record.name, change.split, change.index, count);
-      }
-      return this.#rewrite({ ...record, edits: [...edits, { ...change, index }] });
+    return this.#rewrite(id, ({ undone: _, ...record }, opened) => {
+      const made = checkedEdit(change, opened);
+      return { ...record, edits: [...(record.edits ?? []), made] };
     });
   }
 
   /** Takes the last change back. Fails: `data/unknown-set`. */
   undoEdit(id: string): Promise<DataSetSummary> {
-    return this.#change(() => {
-      const record = this.#record(id);
-      return this.#rewrite({ ...record, edits: (record.edits ?? []).slice(0, -1) });
+    return this.#rewrite(id, ({ edits = [], undone = [], ...record }) => {
+      const last = edits.at(-1);
+      return last ? { ...record, edits: edits.slice(0, -1), undone: [last, ...undone] } : { ...record, edits, undone };
+    });
+  }
+
+  /** Makes the change again that was taken back last. Fails: `data/unknown-set`. */
+  redoEdit(id: string): Promise<DataSetSummary> {
+    return this.#rewrite(id, ({ edits = [], undone = [], ...record }) => {
+      const [first, ...others] = undone;
+      return first ? { ...record, edits: [...edits, first], undone: others } : { ...record, edits, undone };
     });
   }
 
@@ -170,52 +178,65 @@ export class Catalogue {
     });
   }
 
-  /** What was open under the earlier record is read anew when it is next asked for. */
-  async #rewrite(record: DataRecord): Promise<DataSetSummary> {
-    await this.#write(record);
-    this.#open.delete(record.id);
-    return summaryOf(record);
+  /** Its images stay open: a change is another view of them. */
+  #rewrite(id: string, change: (record: DataRecord, opened: OpenedSet) => DataRecord): Promise<DataSetSummary> {
+    return this.#change(async () => {
+      const opened = await (this.#open.get(id) ?? this.#remember(id, this.#loadNow(id)));
+      return this.#keep(arranged(change(this.#record(id), opened), opened.given), opened.given);
+    });
   }
 
-  #remember(id: string, opening: Promise<IdxDataSet>): Promise<IdxDataSet> {
+  #remember(id: string, opening: Promise<OpenedSet>): Promise<OpenedSet> {
     this.#open.set(id, opening);
     opening.catch(() => this.#open.delete(id)); // the next call tries again
     return opening;
   }
 
-  #load(id: string): Promise<IdxDataSet> {
-    // Drawings are two files that change together: never look between their changes.
-    return id === drawingsId ? this.#change(() => this.#openDrawings(this.#record(id))) : this.#openListed(id);
+  /** Drawings are two files that change together: never look between their changes. */
+  #load(id: string): Promise<OpenedSet> {
+    return id === drawingsId ? this.#change(() => this.#loadNow(id)) : this.#loadNow(id);
   }
 
-  async #openListed(id: string): Promise<IdxDataSet> {
+  #loadNow(id: string): Promise<OpenedSet> {
+    return id === drawingsId && this.#records.has(id) ? this.#openDrawings() : this.#openListed(id);
+  }
+
+  async #openListed(id: string): Promise<OpenedSet> {
     const record = this.#record(id);
-    const { dataSet, stamped } = await openRecord(record);
+    const { given, stamped } = await openRecord(record, this.prepared);
     if (stamped !== record && this.#records.get(id) === record) await this.#write(stamped);
-    return dataSet;
+    return new OpenedSet(stamped, given);
   }
 
   /** The project's own files are right, whatever an interrupted change left in their record. */
-  async #openDrawings(known = this.#records.get(drawingsId)): Promise<IdxDataSet> {
-    const pairs = [await drawingPair(this.#project.dataFolder)];
-    const loaded = await loadPairs(pairs);
-    const content = await contentHash(loaded.sources);
-    const first = { name: 'Drawings', created: new Date().toISOString(), classes: [...digits] };
-    const { name, created, classes } = known ?? first;
-    const given = { id: drawingsId, kind: 'drawings', name, created, classes, content, edits: known?.edits } as const;
-    const record = await recordOf(given, pairs, loaded);
-    return content === known?.content ? dataSetOf(record, loaded.sources) : this.#keep(record, loaded.sources);
+  async #openDrawings(): Promise<OpenedSet> {
+    const known = this.#records.get(drawingsId);
+    const pair = await drawingPair(this.#project.dataFolder);
+    const { sources } = await loadPairs([pair]);
+    const content = await contentHash(sources);
+    const { name, created, classes } = known ?? {
+      name: 'Drawings',
+      created: new Date().toISOString(),
+      classes: [...digits],
+    };
+    const given = { sources, classes };
+    if (known && content === known.content) return new OpenedSet(known, given);
+    const pairs = [await stampedPair(pair, sources.get('train')?.count ?? 0)];
+    const [, height = 0, width = 0] = pair.images.dims;
+    const facts = { id: drawingsId, kind: 'drawings', name, created, height, width, channels: 1, classes } as const;
+    const changes = known && { edits: known.edits, undone: known.undone, splitting: known.splitting };
+    await this.#keep(arranged(dataRecord.parse({ version: 1, ...facts, content, pairs, ...changes }), given), given);
+    return this.get(drawingsId);
   }
 
-  /** Lists a set whose images were just read. */
-  async #keep(record: DataRecord, sources: LoadedPairs['sources']): Promise<IdxDataSet> {
+  /** On disk first, then opened. */
+  async #keep(record: DataRecord, given: GivenImages): Promise<DataSetSummary> {
+    const opened = new OpenedSet(record, given);
     await this.#write(record);
-    const dataSet = dataSetOf(record, sources);
-    this.#open.set(record.id, Promise.resolve(dataSet));
-    return dataSet;
+    this.#open.set(record.id, Promise.resolve(opened));
+    return opened.summary;
   }
 
-  /** On disk first, then believed. */
   async #write(record: DataRecord): Promise<void> {
     await writeAtomic(this.#file(record.id), `${JSON.stringify(record, null, 2)}\n`);
     this.#records.set(record.id, record);
@@ -239,36 +260,15 @@ export class Catalogue {
   }
 }
 
-/** The project keeps MNIST's class names and edits; where its files lie is this installation's affair. */
-function withNamesOf(mnist: DataRecord, { classes, edits }: DataRecord): DataRecord {
-  return classes.length === mnist.classes.length ? { ...mnist, classes, ...(edits && { edits }) } : mnist;
+/** The project keeps what was changed about MNIST; where its files lie is this installation's affair. */
+function withChangesOf(mnist: DataRecord, record: DataRecord): DataRecord {
+  const { classes, edits, undone, splitting, arranged: now } = record;
+  if (classes.length !== mnist.classes.length) return mnist;
+  const changes = { ...(undone && { undone }), ...(splitting && { splitting }), ...(now && { arranged: now }) };
+  return { ...mnist, classes, ...(edits && { edits }), ...changes };
 }
-
-async function readRecord(file: string): Promise<DataRecord | null> {
-  const text = await ifPresent(readFile(file, 'utf8'));
-  try {
-    return dataRecord.parse(JSON.parse(text ?? ''));
-  } catch {
-    return null;
-  }
-}
-
-/** The same pixels in another shape are other images; grey images may say so with a fourth dimension of 1. */
-function idOf(content: string, [, height = 0, width = 0, channels = 1]: readonly number[]): string {
-  const whole = createHash('sha256')
-    .update(JSON.stringify([content, height, width, channels]))
-    .digest('hex');
-  return `idx-${whole.slice(0, 16)}`;
-}
-
-const classNames = (count: number) => Array.from({ length: count }, (_, label) => String(label));
 
 const unknownSet = (id: string) => new AppError('data/unknown-set', `There is no data set "${id}".`, { dataset: id });
-
-const unknownImage = (dataset: string, split: string, index: number, count: number) =>
-  new AppError('data/unknown-image', `"${dataset}" has no image ${index} in ${split}; it holds ${count}.`, {
-    ...{ dataset, split, index, count },
-  });
 
 const invalid = (field: string, problem: string) =>
   new AppError('call/invalid', `\`${field}\`: ${problem}.`, { field, problem });

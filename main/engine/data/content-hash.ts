@@ -25,13 +25,17 @@ export async function contentHash(sources: ReadonlyMap<Split, MemorySource>): Pr
   return hash.digest('hex');
 }
 
-type Named = Pick<DataSetSummary, 'height' | 'width' | 'channels' | 'classes'> & {
+type Named = Pick<DataSetSummary, 'height' | 'width' | 'channels' | 'classes' | 'splitting'> & {
   readonly edits?: readonly unknown[] | undefined;
 };
 
-/** The data set's own hash: its content under its shape, class names and edits. Cheap, so that renaming classes is. */
-export function dataSetHash(content: string, { height, width, channels, classes, edits }: Named): string {
+/**
+ * The data set's own hash: its content under its shape, class names, edits and splitting. Cheap, so that renaming classes
+ * is.
+ */
+export function dataSetHash(content: string, { height, width, channels, classes, edits, splitting }: Named): string {
+  const changed = [...(edits?.length ? [edits] : []), ...(splitting ? [splitting] : [])];
   return createHash('sha256')
-    .update(JSON.stringify([content, height, width, channels, classes, ...(edits?.length ? [edits] : [])]))
+    .update(JSON.stringify([content, height, width, channels, classes, ...changed]))
     .digest('hex');
 }

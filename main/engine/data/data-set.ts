@@ -43,6 +43,11 @@ export interface DataSet {
   source(split: Split): ImageSource | undefined;
 }
 
+/** Where data sets are found. Fails: `data/unknown-set`, and what opening one may. */
+export interface FindDataSet {
+  get(id: string): Promise<DataSet>;
+}
+
 /** What a run predicted for a split: needed to filter and sort images by right and wrong. Rows follow the split's order. */
 export interface Predictions {
   readonly revision: string;

@@ -1,8 +1,12 @@
 import { imageQuery, split as splitName } from '#contract/data.ts';
+import { tileSize } from '#contract/pictures.ts';
 import { toFailure, type FailureCode } from '#contract/failures.ts';
-import type { Catalogue } from './catalogue.ts';
+import { augmentedPng, augmentedSheet } from './augment/sheet.ts';
+import type { FindDataSet } from './data-set.ts';
+import { screenColumns } from './import/first-screen.ts';
+import type { Imports } from './import/imports.ts';
 import type { ImageQueries } from './query.ts';
-import { imagePng, sheetPng } from './sheets.ts';
+import { imagePng, sheetPng, tilesPng } from './sheets.ts';
 
 export interface PictureAnswer {
   readonly status: number;
@@ -13,12 +17,18 @@ export interface PictureAnswer {
 /** Answers the addresses of contract/pictures.ts, with or without a leading slash. Never throws. */
 export type AnswerPicture = (path: string, parameters: URLSearchParams) => Promise<PictureAnswer>;
 
-export function pictureAnswers(catalogue: Pick<Catalogue, 'get'>, queries: ImageQueries): AnswerPicture {
+export function pictureAnswers(
+  catalogue: FindDataSet,
+  queries: ImageQueries,
+  imports?: Pick<Imports, 'screen'>,
+): AnswerPicture {
   return async (path, parameters) => {
     try {
       const [room, kind, ...rest] = path.replace(/^\//, '').split('/').map(decodeURIComponent);
       if (room === 'pictures' && kind === 'sheet' && rest.length === 1) return await sheet(rest, parameters);
       if (room === 'pictures' && kind === 'image' && rest.length === 3) return await image(rest);
+      if (room === 'pictures' && kind === 'import' && rest.length === 1) return await firstScreen(rest);
+      if (room === 'pictures' && kind === 'augmented' && rest.length === 0) return await augmented(parameters);
       return said(404, 'There is no such picture.');
     } catch (error) {
       return refused(error);
@@ -30,6 +40,20 @@ export function pictureAnswers(catalogue: Pick<Catalogue, 'get'>, queries: Image
     if (!query.success) return said(400, 'The address holds no image query.');
     if (!wholeNumber.test(page)) return said(400, `"${page}" is not the number of a sheet.`);
     return picture(await sheetPng(await queries.find(query.data), Number(page)));
+  }
+
+  async function firstScreen([job = '']: string[]): Promise<PictureAnswer> {
+    const screen = imports?.screen(job);
+    if (!screen || screen.count === 0) return said(404, 'This import is over, or shows nothing yet.');
+    const { form, count } = screen;
+    const tiles = { columns: screenColumns, rows: Math.ceil(count / screenColumns), tile: tileSize(form) };
+    return picture(await tilesPng((place) => screen.image(place) ?? null, form, tiles));
+  }
+
+  async function augmented(parameters: URLSearchParams): Promise<PictureAnswer> {
+    const wanted = augmentedSheet.safeParse(readJson(parameters.get('q') ?? ''));
+    if (!wanted.success) return said(400, 'The address holds no augmentation to show.');
+    return picture(await augmentedPng(await catalogue.get(wanted.data.dataset), wanted.data));
   }
 
   async function image([dataset = '', split = '', index = '']: string[]): Promise<PictureAnswer> {

@@ -1,7 +1,6 @@
 import type { ImageItem, ImageQuery, Split } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { DataSet, FindPredictions, ImageSource, Predictions } from './data-set.ts';
+import type { DataSet, FindDataSet, FindPredictions, ImageSource, Predictions } from './data-set.ts';
 import { LeastRecent } from './least-recent.ts';
 import { PredictionTable } from './predictions.ts';
 
@@ -18,12 +17,12 @@ export interface Found {
 
 /** Answers queries; an answer is kept until data or predictions change, since pages and sheets ask it again and again. */
 export class ImageQueries {
-  readonly #catalogue: Pick<Catalogue, 'get'>;
+  readonly #catalogue: FindDataSet;
   readonly #findPredictions: FindPredictions;
   readonly #found = new LeastRecent<Found>(32);
   readonly #tables = new WeakMap<Predictions, PredictionTable>();
 
-  constructor(catalogue: Pick<Catalogue, 'get'>, findPredictions: FindPredictions) {
+  constructor(catalogue: FindDataSet, findPredictions: FindPredictions) {
     this.#catalogue = catalogue;
     this.#findPredictions = findPredictions;
   }

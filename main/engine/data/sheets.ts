@@ -16,18 +16,40 @@ interface Raster {
 /** One sheet of tiles as PNG; a page after the last is all black. */
 export async function sheetPng({ dataSet, source, indices }: Found, page: number): Promise<Buffer> {
   const { height, width, channels } = dataSet;
-  const tile = tileSize(dataSet);
+  const image = new Uint8Array(height * width * channels);
+  const shown = Array.from(indices.subarray(page * sheetImages, (page + 1) * sheetImages));
+  const read = (place: number) => {
+    const index = shown[place];
+    if (index === undefined) return null;
+    source.read([index], image);
+    return image;
+  };
+  return tilesPng(read, dataSet, { columns: sheetColumns, rows: sheetRows, tile: tileSize(dataSet) });
+}
+
+interface Tiles {
+  readonly columns: number;
+  readonly rows: number;
+  readonly tile: { readonly height: number; readonly width: number };
+}
+
+/** Images side by side as PNG, black where there is none. @param read the image at this place, or null */
+export async function tilesPng(
+  read: (place: number) => Uint8Array | null,
+  { height, width, channels }: Pick<DataSet, 'height' | 'width' | 'channels'>,
+  { columns, rows, tile }: Tiles,
+): Promise<Buffer> {
   const sheet: Raster = {
-    pixels: new Uint8Array(sheetRows * tile.height * sheetColumns * tile.width * channels),
-    height: sheetRows * tile.height,
-    width: sheetColumns * tile.width,
+    pixels: new Uint8Array(rows * tile.height * columns * tile.width * channels),
+    height: rows * tile.height,
+    width: columns * tile.width,
     channels,
   };
-  const image = new Uint8Array(height * width * channels);
-  for (const [place, index] of indices.subarray(page * sheetImages, (page + 1) * sheetImages).entries()) {
-    source.read([index], image);
-    const top = Math.floor(place / sheetColumns) * tile.height;
-    const left = (place % sheetColumns) * tile.width;
+  for (let place = 0; place < columns * rows; place++) {
+    const image = read(place);
+    if (!image) continue;
+    const top = Math.floor(place / columns) * tile.height;
+    const left = (place % columns) * tile.width;
     const shrunk = shrink({ pixels: image, height, width, channels }, tile);
     for (let row = 0; row < tile.height; row++) {
       const line = shrunk.subarray(row * tile.width * channels, (row + 1) * tile.width * channels);

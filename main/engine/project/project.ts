@@ -20,6 +20,8 @@ const settings = z.object({
 type Settings = z.infer<typeof settings>;
 
 const ownFolders = ['runs', 'data', 'trash'];
+/** Made when first needed, so that older projects open as they are. */
+const laterFolders = ['prepared'];
 
 /** What file managers leave in a folder that its owner would call empty. */
 const litter = new Set(['.DS_Store', '.directory', 'desktop.ini', 'Thumbs.db']);
@@ -30,6 +32,8 @@ export class Project {
   readonly runsFolder: string;
   readonly dataFolder: string;
   readonly trashFolder: string;
+  /** Decoded images of data sets. */
+  readonly preparedFolder: string;
   /** What opening had to repair, for the log. */
   readonly repaired: readonly string[];
   #settings: Settings;
@@ -40,6 +44,7 @@ export class Project {
     this.runsFolder = join(folder, 'runs');
     this.dataFolder = join(folder, 'data');
     this.trashFolder = join(folder, 'trash');
+    this.preparedFolder = join(folder, 'prepared');
     this.repaired = repaired;
     this.#settings = found;
     this.#unlock = unlock;
@@ -115,7 +120,7 @@ function notAProject(folder: string): AppError {
 
 async function makeFolders(folder: string): Promise<void> {
   try {
-    for (const name of ownFolders) await mkdir(join(folder, name), { recursive: true });
+    for (const name of [...ownFolders, ...laterFolders]) await mkdir(join(folder, name), { recursive: true });
   } catch (error) {
     throw fileFailure(error, folder, 'writing');
   }

@@ -113,7 +113,7 @@ async function parse(file: string, pixels?: Uint8Array, signal?: AbortSignal): P
 }
 
 /** A path that was named itself; of a folder, its .txt files. All are told by how they begin. */
-async function textFiles(paths: readonly string[]): Promise<string[]> {
+export async function textFiles(paths: readonly string[]): Promise<string[]> {
   const found = new Set<string>();
   for (const path of paths) {
     try {

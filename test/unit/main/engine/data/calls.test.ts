@@ -3,6 +3,7 @@ import { createRouterClient } from '@orpc/server';
 import { expect, test } from 'vitest';
 import { dataCalls } from '#engine/data/calls.ts';
 import { Catalogue } from '#engine/data/catalogue.ts';
+import { Imports } from '#engine/data/import/imports.ts';
 import { ImageQueries } from '#engine/data/query.ts';
 import { projectCalls } from '#engine/project/calls.ts';
 import { Project } from '#engine/project/project.ts';
@@ -23,7 +24,7 @@ async function calls() {
     },
   };
   return createRouterClient({
-    data: dataCalls({ catalogue: () => catalogue, queries: () => queries }),
+    data: dataCalls({ catalogue: () => catalogue, queries: () => queries, imports: () => new Imports(catalogue) }),
     project: projectCalls(holder),
   });
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Catalogue } from '#engine/data/catalogue.ts';
 import { drawingFiles } from '#engine/data/drawings.ts';
 import { idxBytes } from '#test/support/idx-files.ts';
+import { renameClasses } from '#test/support/open-files.ts';
 import { openProject } from '#test/support/open-project.ts';
 
 const drawing = (value: number) => new Uint8Array(784).fill(value);
@@ -85,7 +86,7 @@ test('renamed while it is being opened', async () => {
   const catalogue = await Catalogue.open(project);
   const names = Array.from({ length: 10 }, (_, digit) => `digit ${digit}`);
   const opening = catalogue.get('drawings');
-  await catalogue.renameClasses('drawings', names);
+  await renameClasses(catalogue, 'drawings', names);
   await opening;
   expect((await catalogue.get('drawings')).classes).toEqual(names);
   expect((await catalogue.addDrawing(drawing(2), 1)).classes).toEqual(names);

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { ImageForm } from '#contract/data.ts';
+import { AppError } from '#contract/failures.ts';
+import { DecoderThread, type ThreadEnd } from './decoder-thread.ts';
+import type { DecodedFile } from './decoding-words.ts';
+
+export interface PoolParts {
+  readonly threads: number;
+  readonly form: ImageForm;
+  /** Milliseconds after which a thread that says nothing is given up. */
+  readonly patience?: number;
+  /** The threads' program, for tests. */
+  readonly worker?: string;
+}
+
+export interface FileToDecode {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+interface Waiting {
+  readonly job: FileToDecode;
+  readonly resolve: (answer: DecodedFile) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Threads that come to nothing, one after the other, before they have decoded anything: it is not the files' fault. */
+const mostFalseStarts = 3;
+
+/**
+ * Decodes images in threads. A thread has one image in work and the next one waiting; further ones wait here, so callers
+ * need not count. A thread that dies, or is silent for `patience`, costs the one image that it had in work: that is
+ * skipped as `decoder-died` or `too-slow`, another thread takes the place, and the next image is given to it again.
+ */
+export class DecoderPool {
+  readonly #parts: Required<PoolParts>;
+  readonly #threads = new Set<DecoderThread<Waiting>>();
+  #queue: Waiting[] = [];
+  #falseStarts = 0;
+  #broken: AppError | null = null;
+
+  constructor({ threads, form, patience = 5000, worker = workerFile() }: PoolParts) {
+    this.#parts = { threads, form, patience, worker };
+    for (let thread = 0; thread < threads; thread++) this.#start();
+  }
+
+  /**
+   * Never fails for a bad file. The bytes are copied, as a thread that dies takes what it was given with it.
+   * Fails: `data/reader-died` when threads do not start; `call/cancelled` when the pool ends.
+   */
+  decode(job: FileToDecode): Promise<DecodedFile> {
+    if (this.#broken) return Promise.reject(this.#broken);
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ job, resolve, reject });
+      this.#feed();
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#end(new AppError('call/cancelled', 'Decoding has ended.'));
+  }
+
+  #start(): void {
+    const { form, patience, worker } = this.#parts;
+    const thread = new DecoderThread<Waiting>(worker, { form }, patience, {
+      done: ({ resolve }, answer) => {
+        this.#falseStarts = 0;
+        resolve(answer);
+        this.#feed();
+      },
+      lost: (work, why) => this.#replace(thread, work, why),
+    });
+    this.#threads.add(thread);
+  }
+
+  #replace(thread: DecoderThread<Waiting>, work: Waiting[], why: ThreadEnd): void {
+    this.#threads.delete(thread);
+    if (this.#broken) return;
+    const begun = why.began ? work.shift() : undefined;
+    begun?.resolve({ skipped: why.oddity, ...(why.reason && { detail: why.reason }) });
+    this.#queue.unshift(...work);
+    if (!why.began && ++this.#falseStarts >= mostFalseStarts * this.#parts.threads) {
+      const reason = why.reason ?? 'they said nothing';
+      void this.#end(
+        new AppError('data/reader-died', `Threads that decode images do not start: ${reason}.`, { reason }),
+      );
+      return;
+    }
+    this.#start();
+    this.#feed();
+  }
+
+  #feed(): void {
+    // Idle threads first: a second image waits only where each thread has one.
+    for (const load of [0, 1]) {
+      for (const thread of this.#threads) {
+        if (thread.load !== load) continue;
+        const next = this.#queue.shift();
+        if (!next) return;
+        thread.give(next, next.job);
+      }
+    }
+  }
+
+  async #end(error: AppError): Promise<void> {
+    this.#broken ??= error;
+    const threads = [...this.#threads];
+    const waiting = [...this.#queue, ...threads.flatMap((thread) => thread.work)];
+    this.#queue = [];
+    this.#threads.clear();
+    for (const { reject } of waiting) reject(this.#broken);
+    await Promise.all(threads.map((thread) => thread.end()));
+  }
+}
+
+/** The built worker beside the engine, or beside the part of it that this became; its source when run from sources. */
+function workerFile(): string {
+  const names = ['./decode-worker.cjs', '../decode-worker.cjs', './decode-worker.ts'];
+  const files = names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
+  const file = files.find((each) => existsSync(each));
+  if (!file) throw new AppError('file/missing', `There is no file ${files[0]}; build first.`, { file: files[0] ?? '' });
+  return file;
+}
