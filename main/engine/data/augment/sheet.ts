@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { augmentation } from '#contract/augmentation.ts';
 import { dataSetId, split } from '#contract/data.ts';
-import type { AugmentedSheet } from '#contract/pictures.ts';
 import type { DataSet } from '../data-set.ts';
 import { readImage } from '../image-detail.ts';
 import { tilesPng } from '../sheets.ts';
@@ -19,7 +18,7 @@ export const augmentedSheet = z.object({
   seed: z.number().int(),
   extreme: z.boolean().default(false),
   augmentation,
-}) satisfies z.ZodType<unknown, AugmentedSheet>;
+});
 
 /** By the very augmenter of a run. Fails: `data/unknown-image`. */
 export async function augmentedPng(dataSet: DataSet, sheet: z.output<typeof augmentedSheet>): Promise<Buffer> {
