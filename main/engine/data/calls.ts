@@ -1,5 +1,6 @@
 import { wire } from '#engine/wire.ts';
 import type { Catalogue } from './catalogue.ts';
+import { findDuplicates } from './duplicates/find-duplicates.ts';
 import { exportImages } from './export/export-images.ts';
 import { FamousSets } from './famous/famous-sets.ts';
 import { imageDetail } from './image-detail.ts';
@@ -17,10 +18,6 @@ export interface DataRoom {
   /** Absent = those that the user's cache has or can get. */
   readonly famous?: FamousSets;
 }
-
-const notYet = (): never => {
-  throw new Error('not yet');
-};
 
 export function dataCalls({ catalogue, queries, imports, famous = new FamousSets() }: DataRoom) {
   return {
@@ -68,9 +65,9 @@ export function dataCalls({ catalogue, queries, imports, famous = new FamousSets
       const found = await queries().find({ dataset, split, order: 'natural', ...(run !== undefined && { run }) });
       return imageDetail(found.dataSet, split, index, found.table);
     }),
-    duplicates: wire.data.duplicates.handler(async function* () {
-      yield notYet();
-      return notYet();
+    duplicates: wire.data.duplicates.handler(async function* ({ input, signal }) {
+      const dataSet = await catalogue().get(input.dataset);
+      return yield* findDuplicates(dataSet, (split, index) => dataSet.hashes(split, index), signal);
     }),
     export: wire.data.export.handler(async function* ({ input: { dataset, ...options }, signal }) {
       return yield* exportImages(await catalogue().get(dataset), options, signal);
