@@ -23,6 +23,7 @@ export default defineConfig({
           engine: at('main/engine/index.ts'),
           'pulse-worker': at('main/engine/pulse-worker.ts'),
           'batch-worker': at('main/engine/data/loader/batch-worker.ts'),
+          'decode-worker': at('main/engine/data/decode/decode-worker.ts'),
           cli: at('main/cli/index.ts'),
           serve: at('main/serve/index.ts'),
         },
