@@ -152,12 +152,15 @@ export const duplicateGroup = z.object({
   kind: z.enum(['exact', 'near']),
   acrossSplits: z.boolean(),
   acrossClasses: z.boolean(),
+  /** The one to keep first. `distance`: bits of the hash in which it differs from that one. */
   images: z.array(z.object({ split, index: count, label: count, distance: count })),
 });
 export type DuplicateGroup = z.infer<typeof duplicateGroup>;
 
 export const duplicateReport = z.object({
+  /** Images of which an earlier one has the same bytes or pixels. */
   exact: count,
+  /** Further images that are nearly those of another. */
   near: count,
   /** Images of validation and test that have a twin in train. */
   leaks: count,

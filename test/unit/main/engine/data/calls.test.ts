@@ -44,6 +44,29 @@ test('from files to a look at one image, every answer as the contract says', asy
   expect((await data.restore({ dataset: id })).id).toBe(id);
 });
 
+test('duplicates are found and left out by one click, which can be taken back', async () => {
+  const { data } = await calls();
+  const folder = await temporaryFolder();
+  for (const split of ['train', 'test']) await writePair(folder, { name: split, count: 6, shape: [16, 16] }); // the same six
+  const { id } = await data.open({ paths: [folder] });
+  const search = async () => {
+    const events = await data.duplicates({ dataset: id });
+    for (;;) {
+      const { done, value } = await events.next();
+      if (done) return value;
+    }
+  };
+  const report = await search();
+  expect(report).toMatchObject({ exact: 11, leaks: 6, groups: [{ acrossSplits: true, acrossClasses: true }] });
+  expect(report.advised).toHaveLength(11);
+  const one = await data.excludeImages({
+    dataset: id,
+    images: report.advised.filter(({ split }) => split === 'train'),
+  });
+  expect(one.splits).toEqual({ train: 0, test: 6 });
+  expect((await data.undoEdit({ dataset: id })).splits).toEqual({ train: 6, test: 6 });
+});
+
 test('a drawing arrives as base64', async () => {
   const { data } = await calls();
   const pixels = Buffer.alloc(784, 5).toString('base64');
