@@ -36,7 +36,7 @@ function stockLayer(layer: Exclude<Layer, { kind: 'Resizing' }>, classes: number
         kernelSize: pair(layer.kernelSize),
         strides: pair(layer.strides),
         padding: layer.padding,
-        activation: layer.activation,
+        activation: stockActivation(layer.activation),
         useBias: layer.useBias ?? true,
         // TensorFlow.js draws its defaults in JavaScript, for minutes in large networks; values do not change the speed.
         kernelInitializer: tf.initializers.constant({ value: 0.01 }),
@@ -65,7 +65,7 @@ function stockLayer(layer: Exclude<Layer, { kind: 'Resizing' }>, classes: number
         scale: layer.scale,
       });
     case 'Activation':
-      return tf.layers.activation({ name, activation: layer.activation });
+      return tf.layers.activation({ name, activation: stockActivation(layer.activation) });
     case 'Add':
       return tf.layers.add({ name });
     case 'Concatenate':
@@ -78,8 +78,16 @@ function stockLayer(layer: Exclude<Layer, { kind: 'Resizing' }>, classes: number
       return tf.layers.dense({
         name,
         units: layer.units === 'classes' ? classes : layer.units,
-        activation: layer.activation,
+        activation: stockActivation(layer.activation),
         kernelInitializer: tf.initializers.constant({ value: 0.01 }),
       });
+    default:
+      throw new Error(`No preset has ${layer.kind}.`);
   }
+}
+
+/** Those of the presets have the same names. */
+function stockActivation(activation: string): 'linear' | 'relu' | 'softmax' {
+  if (activation === 'linear' || activation === 'relu' || activation === 'softmax') return activation;
+  throw new Error(`No preset has ${activation}.`);
 }

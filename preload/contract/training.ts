@@ -135,6 +135,8 @@ export const runSummary = z.object({
   best: z.object({ epoch: z.number().int(), monitor: monitorValue, value: z.number() }).optional(),
   steps: stepMode.optional(),
   overfitting: overfitting.optional(),
+  /** Of each channel over the images it trains on, 0…255: where the settings standardize pixels. */
+  pixelStatistics: z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) }).optional(),
   /** Why it ended before its last epoch, beside the user's word. */
   ended: z.enum(['early-stopping', 'not-finite']).optional(),
   /** Batch size it went down to when memory ran out. */

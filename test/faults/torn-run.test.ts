@@ -28,7 +28,7 @@ const damages: Record<string, (file: string) => Promise<unknown>> = {
 };
 
 /** What may be said of such a run; a changed byte can also name another preset or shape. */
-const said = ['run/torn', 'run/no-weights', 'run/newer-version', 'model/unknown-preset', 'model/wrong-input'];
+const said = ['run/torn', 'run/no-weights', 'run/newer-version', 'model/unknown-preset', 'model/too-small'];
 
 test.each(Object.keys(files).flatMap((file) => Object.keys(damages).map((damage) => [file, damage] as const)))(
   '%s %s: the run still shows, is never taken for whole when it is not, and hides no other',

@@ -46,7 +46,7 @@ test.skipIf(!onLinux)(`memory grows by about what was estimated${reason}`, async
   const before = process.memoryUsage.rss();
   const machinery = await buildMachinery({
     ...plan,
-    ...{ settings, size, sampleWeights: undefined },
+    ...{ settings, size, sampleWeights: undefined, pixels: { kind: 'divide-255' } as const },
     learningRate: () => 0.001,
     ready: () => backend.use('gradients'),
     busy: () => () => undefined,

@@ -115,7 +115,7 @@ export async function begin(
   const { seed, validation } = settings;
   const [source, test] = [data.source('train')!, data.source('test')!];
   const parts = {
-    ...{ store, data, source, test, tell, report },
+    ...{ store, data, spec: tiny, source, test, tell, report },
     cut: cutValidation(source.labels, { validation, seed }),
     testImages: firstImages(test.count),
     backend: { name: 'cpu', trains: 'small', use: () => Promise.resolve() } as const,

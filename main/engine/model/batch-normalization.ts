@@ -11,7 +11,7 @@ type Held = ReturnType<tf.layers.Layer['addWeight']>;
 export class BatchNormalization extends tf.layers.Layer {
   static readonly className = 'BatchNormalization';
   readonly #settings: Settings;
-  #held: { gamma: Held | null; beta: Held; mean: Held; variance: Held } | null = null;
+  #held: { gamma: Held | null; beta: Held | null; mean: Held; variance: Held } | null = null;
 
   constructor(settings: Settings) {
     super({ name: settings.name });
@@ -24,7 +24,7 @@ export class BatchNormalization extends tf.layers.Layer {
     // In Keras' order.
     this.#held = {
       gamma: this.#settings.scale ? this.addWeight('gamma', shape, 'float32', ones()) : null,
-      beta: this.addWeight('beta', shape, 'float32', zeros()),
+      beta: (this.#settings.center ?? true) ? this.addWeight('beta', shape, 'float32', zeros()) : null,
       mean: this.addWeight('moving_mean', shape, 'float32', zeros(), undefined, false),
       variance: this.addWeight('moving_variance', shape, 'float32', ones(), undefined, false),
     };
@@ -37,21 +37,24 @@ export class BatchNormalization extends tf.layers.Layer {
     const { gamma, beta, mean, variance } = this.#held;
     const { momentum, epsilon } = this.#settings;
     return tf.tidy(() => {
-      const images = x as tf.Tensor4D;
-      const scale = (gamma?.read() ?? tf.ones([x.shape.at(-1) ?? 0])) as tf.Tensor1D;
-      const offset = beta.read() as tf.Tensor1D;
+      const channels = x.shape.at(-1) ?? 0;
+      // A row of values is an image of one place.
+      const images = (x.rank === 4 ? x : tf.reshape(x, [-1, 1, 1, channels])) as tf.Tensor4D;
+      const back = (y: tf.Tensor) => (x.rank === 4 ? y : tf.reshape(y, x.shape));
+      const scale = (gamma?.read() ?? tf.ones([channels])) as tf.Tensor1D;
+      const offset = (beta?.read() ?? tf.zeros([channels])) as tf.Tensor1D;
       if (!training) {
         const moving = { mean: mean.read() as tf.Tensor1D, variance: variance.read() as tf.Tensor1D };
         if (tf.getBackend() !== 'tensorflow')
-          return tf.batchNorm(images, moving.mean, moving.variance, offset, scale, epsilon);
-        return inferenceBatchNorm(images, { gamma: scale, beta: offset, ...moving }, epsilon);
+          return back(tf.batchNorm(images, moving.mean, moving.variance, offset, scale, epsilon));
+        return back(inferenceBatchNorm(images, { gamma: scale, beta: offset, ...moving }, epsilon));
       }
       const normalized = normalize(images, scale, offset, epsilon);
       const move = (held: Held, now: tf.Tensor) =>
         held.write(tf.add(tf.mul(held.read(), momentum), tf.mul(now, 1 - momentum)));
       move(mean, normalized.mean);
       move(variance, normalized.variance);
-      return normalized.output;
+      return back(normalized.output);
     });
   }
 
@@ -60,8 +63,8 @@ export class BatchNormalization extends tf.layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { momentum, epsilon, scale } = this.#settings;
-    return { ...super.getConfig(), momentum, epsilon, scale };
+    const { momentum, epsilon, center = true, scale } = this.#settings;
+    return { ...super.getConfig(), momentum, epsilon, center, scale };
   }
 }
 

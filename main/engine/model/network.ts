@@ -1,15 +1,25 @@
 import { tf } from '#engine/backend/tensors.ts';
 import { BatchNormalization } from './batch-normalization.ts';
-import { initialKernel } from './initial-weights.ts';
-import { product, type WeightFacts } from './layer-facts.ts';
+import { initialValues } from './initial-weights.ts';
+import type { LayerFacts, WeightFacts } from './layer-facts.ts';
+import { writtenKind } from './layers/kinds.ts';
+import { WrittenLayer } from './layers/written.ts';
+import { prepare, type Pixels } from './pixels.ts';
 import { findPreset } from './presets.ts';
 import { Resizing } from './resizing.ts';
 import { SeededDropout } from './seeded-dropout.ts';
-import { inputName, type Activation, type ImageShape, type LayerSpec, type NetworkSpec } from './spec.ts';
-import { placeLayers } from './summary.ts';
+import {
+  inputName,
+  type Activation,
+  type ImageShape,
+  type Initializer,
+  type LayerSpec,
+  type NetworkSpec,
+} from './spec.ts';
+import { placeLayers } from './placement.ts';
 
 export interface NamedVariable {
-  /** `<layer>/<kernel|bias|gamma|beta|moving_mean|moving_variance>`, as in Keras' files. */
+  /** `<layer>/<kernel|bias|gamma|…>`, as in Keras' files. */
   readonly name: string;
   readonly variable: tf.Variable;
   readonly trainable: boolean;
@@ -41,6 +51,8 @@ export interface Network {
 
 /** Streams of the run's seed for the layers' weights: above the epochs', below those of the data's classes. */
 const firstStream = 2 ** 30;
+/** More than a network may have layers. */
+const streamsApart = 2 ** 20;
 
 let built = 0;
 
@@ -52,8 +64,16 @@ export function buildNetwork(preset: string, images: ImageShape, seed: number): 
   return networkOf(findPreset(preset), images, seed);
 }
 
-/** The same from layers that are no preset. Fails: `model/wrong-input`. */
-export function networkOf(spec: NetworkSpec, images: ImageShape, seed: number): Network {
+/**
+ * The same from layers that are no preset. Fails: `model/…`, naming the layer.
+ * @param pixels what is done to them first; absent = what the network says
+ */
+export function networkOf(
+  spec: NetworkSpec,
+  images: ImageShape,
+  seed: number,
+  pixels: Pixels = { kind: spec.preprocessing },
+): Network {
   const placed = placeLayers(spec, images);
   const input = tf.input({ shape: [images.height, images.width, images.channels], name: `input_${++built}` });
   const main = placed.at(-1)?.layer;
@@ -63,13 +83,15 @@ export function networkOf(spec: NetworkSpec, images: ImageShape, seed: number): 
   const made = new Map<string, tf.SymbolicTensor>([[inputName, input]]);
   const variables: NamedVariable[] = [];
   for (const [place, { layer, inputs, facts }] of placed.entries()) {
-    const layerMade = makeLayer(layer, images.classes, ends.has(layer.name), layerKey(seed, place));
+    const layerMade = makeLayer(layer, facts, images.classes, ends.has(layer.name), layerKey(seed, place));
     const taken = inputs.map((name) => made.get(name) as tf.SymbolicTensor);
     const [only] = taken;
     made.set(layer.name, layerMade.apply(taken.length === 1 && only ? only : taken) as tf.SymbolicTensor);
     for (const [slot, { name, shape, trainable }] of facts.weights.entries()) {
       const variable = layerMade.weights[slot]?.read() as tf.Variable;
-      const values = initialValues(layer, name, shape, seed, firstStream + place);
+      // Streams of the first weights are those of the layers; a second of a layer has its own, far behind.
+      const stream = firstStream + place + slot * streamsApart;
+      const values = initialValues(initializerOf(layer, name), shape, seed, stream);
       tf.tidy(() => variable.assign(tf.tensor(values, [...shape])));
       variables.push({ name: `${layer.name}/${name}`, variable, trainable });
     }
@@ -79,8 +101,8 @@ export function networkOf(spec: NetworkSpec, images: ImageShape, seed: number): 
   const layers = tf.model({ inputs: input, outputs: symbols[0] as tf.SymbolicTensor, name: spec.id });
   const whole =
     symbols.length > 1 ? tf.model({ inputs: input, outputs: symbols, name: `${spec.id}-training` }) : layers;
-  const apply = (model: tf.LayersModel, pixels: tf.Tensor4D, mode: Mode) =>
-    tf.tidy(() => [model.apply(prepare(spec, pixels), { ...mode })].flat() as tf.Tensor2D[]);
+  const apply = (model: tf.LayersModel, images: tf.Tensor4D, mode: Mode) =>
+    tf.tidy(() => [model.apply(prepare(images, pixels), { ...mode })].flat() as tf.Tensor2D[]);
   return {
     spec,
     layers,
@@ -88,41 +110,37 @@ export function networkOf(spec: NetworkSpec, images: ImageShape, seed: number): 
     parameters: variables.reduce((sum, { variable }) => sum + variable.size, 0),
     outputs: outputs.map(({ layer, lossWeight }) => ({ name: layer, lossWeight })),
     endsIn: 'activation' in main && main.activation === 'softmax' ? 'softmax' : 'linear',
-    allLogits: (pixels, mode) => apply(whole, pixels, mode),
-    logits: (pixels, mode) => apply(layers, pixels, mode)[0] as tf.Tensor2D,
+    allLogits: (images, mode) => apply(whole, images, mode),
+    logits: (images, mode) => apply(layers, images, mode)[0] as tf.Tensor2D,
     // It has every layer of the other.
     dispose: () => void whole.dispose(),
   };
 }
 
-/** Kernels by their initializer, scales and variances one, all else zero. */
-function initialValues(
-  layer: LayerSpec,
-  name: WeightFacts['name'],
-  shape: readonly number[],
-  seed: number,
-  stream: number,
-): Float32Array {
-  if (name === 'kernel') {
-    const initializer = 'initializer' in layer ? layer.initializer : undefined;
-    return initialKernel(initializer ?? 'glorot_uniform', shape, seed, stream);
-  }
-  const values = new Float32Array(product(shape));
-  return name === 'gamma' || name === 'moving_variance' ? values.fill(1) : values;
+/** Kernels by their initializer or glorot uniform, scales and variances one, all else zero. */
+function initializerOf(layer: LayerSpec, name: WeightFacts['name']): Initializer {
+  const said = writtenKind(layer)?.starts?.(layer)[name];
+  if (said) return said;
+  if (name.endsWith('kernel')) return 'glorot_uniform';
+  return name === 'gamma' || name === 'moving_variance' ? 'ones' : 'zeros';
 }
 
-function prepare({ preprocessing }: NetworkSpec, pixels: tf.Tensor4D): tf.Tensor4D {
-  return preprocessing === 'divide-255' ? tf.div(pixels, 255) : pixels;
-}
-
-function makeLayer(layer: LayerSpec, classes: number, last: boolean, key: number): tf.layers.Layer {
+function makeLayer(layer: LayerSpec, facts: LayerFacts, classes: number, last: boolean, key: number): tf.layers.Layer {
   const { name } = layer;
   // Our initial values follow; zeros cost nothing, where tfjs' default would draw first.
   const start = { kernelInitializer: 'zeros', biasInitializer: 'zeros', useBias: true } as const;
-  const activation = 'activation' in layer ? tfjsActivation(layer.activation, last) : 'linear';
+  const wanted = 'activation' in layer ? unlessLast(layer.activation, last) : 'linear';
+  const written = (of: LayerSpec) => {
+    const kind = writtenKind(of);
+    if (!kind) throw new Error(`Nothing says how ${of.kind} is computed.`);
+    return new WrittenLayer(kind, of, facts, key);
+  };
+  // tfjs has these two as Keras has them, and joined to the operation before.
+  const activation = wanted === 'linear' || wanted === 'relu' ? wanted : null;
   switch (layer.kind) {
     case 'Conv2D': {
-      const { filters, padding } = layer;
+      const { filters, padding, dilationRate = [1, 1] } = layer;
+      if (!activation || dilationRate.some((rate) => rate > 1)) return written({ ...layer, activation: wanted });
       const kernelSize: [number, number] = [...layer.kernelSize];
       const strides: [number, number] = [...layer.strides];
       const useBias = layer.useBias ?? true;
@@ -149,7 +167,7 @@ function makeLayer(layer: LayerSpec, classes: number, last: boolean, key: number
     case 'Resizing':
       return new Resizing(layer);
     case 'Activation':
-      return tf.layers.activation({ name, activation: tfjsActivation(layer.activation, last) });
+      return activation ? tf.layers.activation({ name, activation }) : written({ ...layer, activation: wanted });
     case 'Add':
       return tf.layers.add({ name });
     case 'Concatenate':
@@ -160,18 +178,17 @@ function makeLayer(layer: LayerSpec, classes: number, last: boolean, key: number
       return tf.layers.flatten({ name });
     case 'Dense': {
       const units = layer.units === 'classes' ? classes : layer.units;
-      return tf.layers.dense({ name, units, activation, ...start });
+      if (!activation) return written({ ...layer, activation: wanted });
+      return tf.layers.dense({ name, units, activation, ...start, useBias: layer.useBias ?? true });
     }
+    default:
+      return written('activation' in layer ? { ...layer, activation: wanted } : layer);
   }
 }
 
-function tfjsActivation(activation: Activation, last: boolean): 'linear' | 'relu' {
-  if (activation === 'softmax') {
-    if (last) return 'linear';
-    throw new Error('softmax is only for the last layer');
-  }
-  return activation;
-}
+/** Softmax of what predicts is left to the loss and to whom wants probabilities. */
+const unlessLast = (activation: Activation, last: boolean) =>
+  last && activation === 'softmax' ? 'linear' : activation;
 
 /** One int32 for a layer's masks, mixed so that neighbouring seeds and layers share nothing (Knuth's multiplier). */
 function layerKey(seed: number, place: number): number {

@@ -1,65 +1,65 @@
-import type { ModelSummary, PresetSummary } from '#contract/model.ts';
-import { layerFacts, product, type LayerFacts } from './layer-facts.ts';
-import { inputName, layersOf, type ImageShape, type LayerSpec, type NetworkSpec } from './spec.ts';
+import type { LayerSummary, ModelSummary, NetworkCheck, PresetSummary } from '#contract/model.ts';
+import { product, type LayerFacts } from './layer-facts.ts';
+import { placeLayers, tryLayers, wholeFailures, type PlacedLayer } from './placement.ts';
+import { layersOf, type ImageShape, type NetworkSpec } from './spec.ts';
 
-export interface PlacedLayer {
-  readonly layer: LayerSpec;
-  /** Names of the layers it takes its input from. */
-  readonly inputs: readonly string[];
-  readonly facts: LayerFacts;
-}
+export { placeLayers, type PlacedLayer } from './placement.ts';
 
-/** The network's layers as they come out for these images. Fails: `model/wrong-input`. */
-export function placeLayers(spec: NetworkSpec, images: ImageShape): PlacedLayer[] {
-  const shapes = new Map<string, readonly number[]>([[inputName, [images.height, images.width, images.channels]]]);
-  let before = inputName;
-  return layersOf(spec, images).map((layer) => {
-    const inputs = layer.inputs ?? [before];
-    const taken = inputs.map((name) => {
-      const shape = shapes.get(name);
-      if (!shape)
-        throw new Error(`${spec.name}: layer ${layer.name} takes ${name}, which comes later or is not there.`);
-      return shape;
-    });
-    if (shapes.has(layer.name)) throw new Error(`${spec.name} has two layers called ${layer.name}.`);
-    const facts = layerFacts(layer, taken, images.classes);
-    shapes.set(layer.name, facts.outputShape);
-    before = layer.name;
-    return { layer, inputs, facts };
-  });
-}
-
-/** Fails: `model/wrong-input`. */
+/** Fails: `model/…`, naming the layer. */
 export function summaryOf(spec: NetworkSpec, images: ImageShape): ModelSummary {
-  const layers = placeLayers(spec, images).map(({ layer, facts }) => {
-    const count = (weights: LayerFacts['weights']) => weights.reduce((sum, { shape }) => sum + product(shape), 0);
-    const parameters = count(facts.weights);
-    return {
-      name: layer.name,
-      kind: layer.kind,
-      outputShape: [...facts.outputShape],
-      parameters,
-      trainable: count(facts.weights.filter(({ trainable }) => trainable)),
-      flops: facts.flops,
-      settings: facts.settings,
-    };
+  return total(placeLayers(spec, images).map(layerSummary), images);
+}
+
+/** What can be said of a network that may be wrong; the summary is there when nothing is. */
+export function checkNetwork(spec: NetworkSpec, images: ImageShape): NetworkCheck {
+  const tried = tryLayers(layersOf(spec, images), images);
+  const failures = [...tried.flatMap((each) => each.failures), ...wholeFailures(tried, spec.auxiliary, images.classes)];
+  const layers = tried.map(({ layer, inputs, facts }) => ({
+    ...{ name: layer.name, kind: layer.kind, inputs: [...inputs] },
+    ...(facts ? { facts: layerSummary({ layer, inputs, facts }) } : {}),
+  }));
+  const errors = failures.map(({ code, message, details }) => {
+    return { layer: String(details['layer'] ?? ''), code, message, details };
   });
-  const total = (figure: 'parameters' | 'trainable' | 'flops') => layers.reduce((sum, layer) => sum + layer[figure], 0);
-  const parameters = total('parameters');
+  const whole = tried.flatMap(({ facts, ...placed }) => (facts ? [layerSummary({ ...placed, facts })] : []));
+  return { ...(errors.length === 0 ? { summary: total(whole, images) } : {}), layers, errors };
+}
+
+function layerSummary({ layer, facts }: PlacedLayer): LayerSummary {
+  const count = (weights: LayerFacts['weights']) => weights.reduce((sum, { shape }) => sum + product(shape), 0);
+  return {
+    name: layer.name,
+    kind: layer.kind,
+    outputShape: [...facts.outputShape],
+    parameters: count(facts.weights),
+    trainable: count(facts.weights.filter(({ trainable }) => trainable)),
+    flops: facts.flops,
+    settings: facts.settings,
+  };
+}
+
+function total(layers: LayerSummary[], images: ImageShape): ModelSummary {
+  const sum = (figure: 'parameters' | 'trainable' | 'flops') =>
+    layers.reduce((before, layer) => before + layer[figure], 0);
+  const parameters = sum('parameters');
   return {
     input: [images.height, images.width, images.channels],
     classes: images.classes,
     layers,
     parameters,
-    trainable: total('trainable'),
-    flops: total('flops'),
+    trainable: sum('trainable'),
+    flops: sum('flops'),
     bytes: parameters * 4,
   };
 }
 
-export function presetSummary(spec: NetworkSpec): PresetSummary {
+/** @param own of the user's: may be wrong, its parameters are then those that are known */
+export function presetSummary(spec: NetworkSpec, own = false): PresetSummary {
   const [height, width, channels] = spec.input;
-  const { parameters } = summaryOf(spec, { height, width, channels, classes: 10 });
+  const tried = tryLayers(spec.layers, { height, width, channels, classes: 10 });
+  const parameters = own
+    ? tried.reduce((sum, { facts, ...placed }) => sum + (facts ? layerSummary({ ...placed, facts }).parameters : 0), 0)
+    : summaryOf(spec, { height, width, channels, classes: 10 }).parameters;
   const { id, name, source, preprocessing } = spec;
-  return { id, name, input: [height, width, channels], parameters, source, preprocessing };
+  return { id, name, input: [height, width, channels], parameters, source, preprocessing, ...(own ? { own } : {}) };
 }

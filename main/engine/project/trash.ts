@@ -5,11 +5,11 @@ import { fileFailure } from './file-failure.ts';
 import type { Project } from './project.ts';
 
 /** Places inside a project whose things can be taken away and put back. */
-export type Place = 'runs' | 'data';
+export type Place = 'runs' | 'data' | 'networks';
 
 /**
- * Takes a run's folder or a data set's file out of the project, undoable by `fromTrash`. What lay in the trash under
- * the same name stays beside it as `name~1`, `name~2`, ….
+ * Takes a run's folder, a data set's or a network's file out of the project, undoable by `fromTrash`. What lay in the
+ * trash under the same name stays beside it as `name~1`, `name~2`, ….
  * Fails: `file/missing`, `file/not-writable`.
  */
 export async function toTrash(project: Project, place: Place, name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { RunSummary, TrainingSettings } from '#contract/training.ts';
 import { machineMemory, type MachineMemory } from '#engine/backend/machine-memory.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
+import type { NetworkSpec } from '#engine/model/spec.ts';
 import { refuseTooLarge } from './memory-estimate.ts';
 import { planRun, type Plan } from './plan.ts';
 import type { TrainingSurroundings } from './run-session.ts';
@@ -9,6 +10,8 @@ export interface AdmissionParts extends Pick<TrainingSurroundings, 'store' | 'ba
   readonly dataset: (id: string) => Promise<DataSet>;
   /** Of what computes; absent: of the machine. */
   readonly memory?: () => Promise<MachineMemory>;
+  /** The network of this id; absent: presets alone. Fails: `model/unknown-preset`. */
+  readonly network?: (id: string) => NetworkSpec;
 }
 
 export interface Asked {
@@ -25,13 +28,17 @@ export class Admission {
   }
 
   /** Fails: as `planRun`, `data/…`. */
-  async plan(settings: TrainingSettings): Promise<Plan> {
-    return planRun(settings, await this.#parts.dataset(settings.dataset), this.#parts.backend);
+  async plan(settings: TrainingSettings, spec?: NetworkSpec): Promise<Plan> {
+    const network = spec ?? this.#parts.network?.(settings.preset);
+    return planRun(settings, await this.#parts.dataset(settings.dataset), this.#parts.backend, network);
   }
 
-  /** Its plan, unless it cannot work at all. Fails: as `plan`, `train/out-of-memory`. */
-  async accept(settings: TrainingSettings): Promise<Plan> {
-    const plan = await this.plan(settings);
+  /**
+   * Its plan, unless it cannot work at all. Fails: as `plan`, `train/out-of-memory`.
+   * @param spec of a run that has its network already
+   */
+  async accept(settings: TrainingSettings, spec?: NetworkSpec): Promise<Plan> {
+    const plan = await this.plan(settings, spec);
     refuseTooLarge(plan.memory, settings.batchSize, plan.cut.train.length, await this.memory());
     return plan;
   }
@@ -47,7 +54,7 @@ export class Admission {
     facts: { readonly state: 'preparing' } | { readonly state: 'queued'; readonly queued: number },
   ): Promise<RunSummary> {
     const { height, width, channels } = data;
-    return this.#parts.store.create(settings, {
+    const told = {
       ...facts,
       ...(sweep && { sweep }),
       datasetName: data.summary.name,
@@ -58,6 +65,7 @@ export class Admission {
       parameters: model.parameters,
       epochsDone: 0,
       revision: '0',
-    });
+    };
+    return this.#parts.store.create(settings, told, spec);
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { monitorValue, type CheckpointPlace } from '#contract/training.ts';
-import { findPreset } from '#engine/model/presets.ts';
-import type { ImageShape } from '#engine/model/spec.ts';
+import { isOwn } from '#engine/model/own-networks.ts';
+import type { ImageShape, NetworkSpec } from '#engine/model/spec.ts';
 import { summaryOf } from '#engine/model/summary.ts';
 import { figureSums } from './running-figures.ts';
 import { Damaged, decodeMetadata, decodeSafetensors, encodeSafetensors } from './safetensors.ts';
@@ -95,16 +95,20 @@ export function placeOf({ place, lastBatches, written }: CheckpointFacts): Check
 }
 
 /** Equal for networks with the same layers, whose weights fit each other and mean the same. Fails: `model/…`. */
-export function networkFingerprint(preset: string, images: ImageShape): string {
-  const spec = findPreset(preset);
+export function networkFingerprint(spec: NetworkSpec, images: ImageShape): string {
   const { input, layers } = summaryOf(spec, images);
   const meaning = layers.map(({ name, kind, outputShape, parameters, settings }) => [
     ...[name, kind, outputShape, parameters],
     settings,
   ]);
-  return createHash('sha256')
-    .update(JSON.stringify([spec.preprocessing, input, images.classes, meaning]))
-    .digest('hex');
+  return (
+    createHash('sha256')
+      // Presets differ in what is said of their layers; two of the user's may differ in what is not.
+      .update(
+        JSON.stringify([spec.preprocessing, input, images.classes, meaning, ...(isOwn(spec.id) ? [spec.layers] : [])]),
+      )
+      .digest('hex')
+  );
 }
 
 function parse(text: string): unknown {

@@ -1,9 +1,11 @@
 import { AppError } from '#contract/failures.ts';
 import type { RunSummary } from '#contract/training.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
+import type { ImageShape } from '#engine/model/spec.ts';
 import { CheckpointFolder, type PassedOver } from './checkpoint-folder.ts';
 import { networkFingerprint, type Checkpoint, type CheckpointFacts } from './checkpoint.ts';
 import { cutBatches, cutHistory } from './run-files.ts';
+import { readRunSpec } from './run-spec.ts';
 import { sampleWeightsHash } from './sample-weights.ts';
 
 /** Where a run goes on from. */
@@ -58,7 +60,7 @@ export async function checkContinuable(
   }
   if (facts.data.hash !== data.summary.hash) return refuse('data', `the images of ${data.summary.name} have changed`);
   const images = { height, width, channels, classes: classes.length };
-  if (facts.network !== fingerprint(run, images))
+  if (facts.network !== (await fingerprint(run, folder, images)))
     return refuse('network', `${run.settings.preset} is another network now`);
   if (facts.sampleWeights !== (await sampleWeightsHash(folder)))
     return refuse('weights', 'its sample weights have changed');
@@ -73,9 +75,9 @@ export async function cutBack(folder: string, { place }: Pick<CheckpointFacts, '
 }
 
 /** `null` where the preset is gone or no longer takes such images. */
-function fingerprint(run: RunSummary, images: Parameters<typeof networkFingerprint>[1]): string | null {
+async function fingerprint(run: RunSummary, folder: string, images: ImageShape): Promise<string | null> {
   try {
-    return networkFingerprint(run.settings.preset, images);
+    return networkFingerprint(await readRunSpec(run, folder), images);
   } catch {
     return null;
   }

@@ -31,7 +31,7 @@ export function memoryOf(
   const [height, width] = model.input.map((length) => length ?? 1);
   const activated = new Set(
     layersOf(spec, { height: height ?? 1, width: width ?? 1 }).flatMap((layer) =>
-      (layer.kind === 'Conv2D' || layer.kind === 'Dense') && layer.activation !== 'linear' ? [layer.name] : [],
+      layer.kind !== 'Activation' && 'activation' in layer && layer.activation !== 'linear' ? [layer.name] : [],
     ),
   );
   const outputs = model.layers.reduce(

@@ -1,5 +1,6 @@
 import type { EpochRecord, Overfitting, TrainingSettings } from '#contract/training.ts';
-import { findPreset } from '#engine/model/presets.ts';
+import { presets } from '#engine/model/presets.ts';
+import type { NetworkSpec } from '#engine/model/spec.ts';
 
 /** Epochs without a better held-out loss before anything is said. */
 const patience = 5;
@@ -16,7 +17,11 @@ const recently = 15;
  * Whether training goes on getting better while held-out images do not, and from which epoch. Told from losses smoothed
  * over three epochs, so that one bad epoch says nothing; `undefined` also when it cannot be told yet.
  */
-export function overfittingOf(history: readonly EpochRecord[], settings: TrainingSettings): Overfitting | undefined {
+export function overfittingOf(
+  history: readonly EpochRecord[],
+  settings: TrainingSettings,
+  spec = knownPreset(settings.preset),
+): Overfitting | undefined {
   const epochs = history.flatMap(({ epoch, loss, valLoss }) =>
     valLoss === undefined ? [] : [{ epoch, loss, valLoss }],
   );
@@ -34,17 +39,17 @@ export function overfittingOf(history: readonly EpochRecord[], settings: Trainin
   // Training that stands still jumps up and down, too.
   const better = then.train - now.train > Math.max(fall * then.train, 1.5 * jumps * jump(train.slice(recent)));
   if (!grown || !better) return undefined;
-  return { since: epochs[best]?.epoch ?? 1, gap, advice: adviceFor(settings) };
+  return { since: epochs[best]?.epoch ?? 1, gap, advice: adviceFor(settings, spec) };
 }
 
 /** What is not done yet; images that the settings hold back come first. */
-export function adviceFor(settings: TrainingSettings): Overfitting['advice'] {
+export function adviceFor(settings: TrainingSettings, spec = knownPreset(settings.preset)): Overfitting['advice'] {
   const { earlyStopping, optimizer, regularizer, limitTrain } = settings;
   const decays = (optimizer.weightDecay ?? 0) > 0 || (regularizer?.l1 ?? 0) > 0 || (regularizer?.l2 ?? 0) > 0;
   return [
     ...(limitTrain === undefined ? [] : (['more-images'] as const)),
     ...(earlyStopping ? [] : (['early-stopping'] as const)),
-    ...(hasDropout(settings.preset) ? [] : (['dropout'] as const)),
+    ...(hasDropout(spec) ? [] : (['dropout'] as const)),
     'augmentation',
     ...(decays ? [] : (['weight-decay'] as const)),
     'smaller-network',
@@ -67,11 +72,7 @@ function jump(values: readonly number[]): number {
   return steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
 }
 
-/** A preset that is gone has none. */
-function hasDropout(preset: string): boolean {
-  try {
-    return findPreset(preset).layers.some(({ kind }) => kind === 'Dropout');
-  } catch {
-    return false;
-  }
-}
+const hasDropout = (spec: NetworkSpec | undefined) =>
+  spec?.layers.some(({ kind }) => kind === 'Dropout' || kind === 'SpatialDropout2D') ?? false;
+
+const knownPreset = (id: string): NetworkSpec | undefined => presets.find((preset) => preset.id === id);

@@ -4,6 +4,7 @@ import type { TrainingSettings } from '#contract/training.ts';
 import type { Backend } from '#engine/backend/load.ts';
 import type { DataSet, ImageSource } from '#engine/data/data-set.ts';
 import { cutValidation, firstImages, type Cut } from '#engine/data/split.ts';
+import { refuseWrong } from '#engine/model/placement.ts';
 import { findPreset } from '#engine/model/presets.ts';
 import type { NetworkSpec } from '#engine/model/spec.ts';
 import { summaryOf } from '#engine/model/summary.ts';
@@ -25,15 +26,21 @@ export interface Plan {
 /** Kinds of layers that plain JavaScript trains in bearable time. */
 const small = new Set(['Dense', 'Flatten', 'Dropout']);
 
-/** Fails: `engine/cannot-train`, `train/no-images`, `train/settings`, `model/unknown-preset`, `model/wrong-input`. */
+/**
+ * Fails: `engine/cannot-train`, `train/no-images`, `train/settings`, `model/…`.
+ * @param network absent = the preset that the settings name
+ */
 export function planRun(
   settings: TrainingSettings,
   data: DataSet,
   { trains, name: backend }: Pick<Backend, 'name' | 'trains'>,
+  network?: NetworkSpec,
 ): Plan {
-  const spec = findPreset(settings.preset);
+  const spec = network ?? findPreset(settings.preset);
   const { height, width, channels, classes } = data;
-  const model = summaryOf(spec, { height, width, channels, classes: classes.length });
+  const images = { height, width, channels, classes: classes.length };
+  refuseWrong(spec, images);
+  const model = summaryOf(spec, images);
   if (trains === 'none' || (trains === 'small' && !model.layers.every(({ kind }) => small.has(kind)))) {
     const details = { preset: spec.name, backend };
     throw new AppError(

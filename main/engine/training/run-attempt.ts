@@ -6,18 +6,20 @@ import { networkFingerprint, type Checkpoint, type CheckpointFacts } from './che
 import { Guidance } from './guidance.ts';
 import { loopStart, TrainingLoop, type LoopEvent, type LoopPlace } from './loop.ts';
 import { overfittingOf } from './overfitting.ts';
+import { pixelStatistics } from './pixel-statistics.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import type { RunChange } from './run-change.ts';
 import { readHistory } from './run-files.ts';
 import type { RunKeeper } from './run-keeper.ts';
 import { buildMachinery, type Machinery, type MachineryParts } from './run-machinery.ts';
 import { areFinite } from './run-network.ts';
+import { pixelsOf } from './run-spec.ts';
 import type { Figures } from './running-figures.ts';
 import { keepSampleWeights, keptSampleWeights, sampleWeightsHash } from './sample-weights.ts';
 import type { NamedArray } from './steps.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-export interface AttemptParts extends Omit<MachineryParts, 'settings' | 'learningRate' | 'sampleWeights'> {
+export interface AttemptParts extends Omit<MachineryParts, 'settings' | 'pixels' | 'learningRate' | 'sampleWeights'> {
   readonly run: RunSummary;
   readonly keeper: RunKeeper;
   readonly meter: ProgressMeter;
@@ -76,6 +78,7 @@ export class RunAttempt {
     const machinery = await buildMachinery({
       ...parts,
       settings,
+      pixels: pixelsOf(parts.spec, { ...run, ...(await statisticsOf(parts)) }),
       sampleWeights: weighted === undefined ? undefined : await keptSampleWeights(keeper.folder, source.count),
       learningRate: (step) => guidance.learningRate(step),
     });
@@ -93,7 +96,7 @@ export class RunAttempt {
         batchSize: parts.size,
         seed: settings.seed,
         data: { hash: data.summary.hash, classes: [...classes] },
-        network: networkFingerprint(settings.preset, { height, width, channels, classes: classes.length }),
+        network: networkFingerprint(parts.spec, { height, width, channels, classes: classes.length }),
         sampleWeights: await sampleWeightsHash(keeper.folder),
       });
     } catch (thrown) {
@@ -220,7 +223,7 @@ export class RunAttempt {
   #overfitting(): Pick<RunChange, 'overfitting'> {
     const { length } = this.#history;
     if (length > 1000 && length % 100 > 0) return {};
-    return { overfitting: overfittingOf(this.#history, this.#parts.run.settings) };
+    return { overfitting: overfittingOf(this.#history, this.#parts.run.settings, this.#parts.spec) };
   }
 
   #recordOf({ epoch, train, validation, images, learningRate }: EpochEnd): EpochRecord {
@@ -235,6 +238,16 @@ export class RunAttempt {
       memory: process.memoryUsage.rss(),
     };
   }
+}
+
+/** Measured once, when the run begins, and then kept with it. */
+async function statisticsOf({ run, keeper, source, cut, data }: AttemptParts) {
+  if (run.settings.pixels !== 'standardize') return {};
+  const known = keeper.run.pixelStatistics;
+  if (known) return { pixelStatistics: known };
+  const measured = await pixelStatistics(source, cut.train, data);
+  await keeper.change({ pixelStatistics: measured });
+  return { pixelStatistics: measured };
 }
 
 /** Batches of an epoch. */

@@ -2,8 +2,9 @@ import { AppError } from '#contract/failures.ts';
 import type { RunSummary } from '#contract/training.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
 import { tf } from '#engine/backend/tensors.ts';
-import { buildNetwork, type Network } from '#engine/model/network.ts';
+import { networkOf, type Network } from '#engine/model/network.ts';
 import { weightsFile } from './run-files.ts';
+import { pixelsOf, readRunSpec } from './run-spec.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import type { NamedArray } from './steps.ts';
 
@@ -33,7 +34,7 @@ export function areFinite(weights: readonly NamedArray[]): boolean {
 
 /**
  * The run's network with its weights; the caller disposes it.
- * Fails: `run/no-weights`, `run/torn`, `run/newer-version`, `model/unknown-preset`, `model/wrong-input`.
+ * Fails: `run/no-weights`, `run/torn`, `run/newer-version`, `model/…`.
  */
 export async function loadRunNetwork(
   run: RunSummary,
@@ -41,11 +42,9 @@ export async function loadRunNetwork(
   { height, width, channels }: Pick<DataSet, 'height' | 'width' | 'channels'>,
 ): Promise<Network> {
   refuseUnreadable(run);
-  const network = buildNetwork(
-    run.settings.preset,
-    { height, width, channels, classes: run.classes.length },
-    run.settings.seed,
-  );
+  const spec = await readRunSpec(run, folder);
+  const images = { height, width, channels, classes: run.classes.length };
+  const network = networkOf(spec, images, run.settings.seed, pixelsOf(spec, run));
   try {
     const expected = network.variables.map(({ name, variable }) => ({ name, shape: variable.shape }));
     const tensors = await readSafetensors(weightsFile(folder), run.id, expected);

@@ -2,6 +2,7 @@ import type { BatchRecord, RunEvent, RunProgress, RunSummary } from '#contract/t
 import type { Backend } from '#engine/backend/load.ts';
 import type { DataSet, ImageSource } from '#engine/data/data-set.ts';
 import type { Cut } from '#engine/data/split.ts';
+import type { NetworkSpec } from '#engine/model/spec.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { measure } from './loop.ts';
 import { ProgressMeter } from './progress-meter.ts';
@@ -23,6 +24,7 @@ export interface TrainingSurroundings {
 
 export interface SessionParts extends TrainingSurroundings {
   readonly data: DataSet;
+  readonly spec: NetworkSpec;
   readonly source: ImageSource;
   readonly cut: Cut;
   readonly test: ImageSource | undefined;

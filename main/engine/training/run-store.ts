@@ -4,10 +4,13 @@ import { basename, join } from 'node:path';
 import { AppError, toFailure } from '#contract/failures.ts';
 import type { RunDetail, RunSummary, TrainingSettings } from '#contract/training.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
+import { isOwn } from '#engine/model/own-networks.ts';
+import type { NetworkData } from '#engine/model/spec.ts';
 import type { Project } from '#engine/project/project.ts';
 import { fromTrash, toTrash } from '#engine/project/trash.ts';
 import { readBatches, readHistory, readRun, runFile, writeRun } from './run-files.ts';
 import { changedRun, type RunChange } from './run-change.ts';
+import { keepRunSpec } from './run-spec.ts';
 import { runOnDisk } from './run-on-disk.ts';
 
 export const activeStates: readonly RunSummary['state'][] = ['preparing', 'training', 'paused', 'testing'];
@@ -68,18 +71,21 @@ export class RunStore {
   async create(
     settings: TrainingSettings,
     facts: Omit<RunSummary, 'id' | 'name' | 'created' | 'settings'>,
+    spec?: NetworkData,
   ): Promise<RunSummary> {
     const now = new Date();
     const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
     let id = `${stamp}-${settings.preset}`;
     for (let number = 2; this.#taken(id); number++) id = `${stamp}-${settings.preset}-${number}`;
-    const name = settings.name?.trim() || this.#freeName(settings.preset);
+    const name =
+      settings.name?.trim() || this.#freeName(settings.preset, spec && isOwn(spec.id) ? spec.name : settings.preset);
     const folder = join(this.#project.runsFolder, id);
     await mkdir(join(folder, 'checkpoints'), { recursive: true }).catch((error: unknown) => {
       throw fileFailure(error, folder, 'writing');
     });
     const run: RunSummary = { id, name, created: now.toISOString(), settings, ...facts };
     try {
+      if (spec) await keepRunSpec(folder, spec);
       await writeRun(folder, run);
     } catch (thrown) {
       await rm(folder, { recursive: true, force: true }).catch(() => undefined); // no run, then no folder either
@@ -94,12 +100,13 @@ export class RunStore {
     return this.#runs.has(id) || existsSync(join(this.#project.trashFolder, 'runs', id));
   }
 
-  #freeName(preset: string): string {
+  /** @param word that a run's name begins with */
+  #freeName(preset: string, word: string): string {
     const runs = this.list();
     const names = new Set(runs.map(({ name }) => name));
     let number = runs.filter(({ settings }) => settings.preset === preset).length + 1;
-    while (names.has(`${preset} ${number}`)) number += 1;
-    return `${preset} ${number}`;
+    while (names.has(`${word} ${number}`)) number += 1;
+    return `${word} ${number}`;
   }
 
   /**

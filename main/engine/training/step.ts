@@ -88,7 +88,7 @@ function penalties(network: Network, regularizer: Objective['regularizer']): tf.
   if (!regularizer) return [];
   const { l1, l2 } = regularizer;
   return network.variables
-    .filter(({ name }) => name.endsWith('/kernel'))
+    .filter(({ name }) => name.endsWith('kernel'))
     .flatMap(({ variable }) => [
       ...(l1 > 0 ? [tf.mul(tf.sum(tf.abs(variable)), l1)] : []),
       ...(l2 > 0 ? [tf.mul(tf.sum(tf.square(variable)), l2)] : []),

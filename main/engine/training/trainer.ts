@@ -10,6 +10,7 @@ import type {
   SweepAxis,
   TrainingSettings,
 } from '#contract/training.ts';
+import type { ImageShape, NetworkSpec } from '#engine/model/spec.ts';
 import { Admission, type AdmissionParts, type Asked } from './admission.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkContinuable } from './continuation.ts';
@@ -18,6 +19,7 @@ import { preflight } from './preflight.ts';
 import { RunQueue } from './queue.ts';
 import { failureOf } from './run-failure.ts';
 import { RunSession, type TrainingSurroundings } from './run-session.ts';
+import { readRunSpec } from './run-spec.ts';
 import { isActive } from './run-store.ts';
 import { previewOf } from './schedule.ts';
 import { sweepRuns } from './sweep.ts';
@@ -104,12 +106,20 @@ export class Trainer {
       const data = await this.#parts.dataset(run.settings.dataset);
       const from = await checkContinuable(run, store.folder(id), data);
       for (const { file, reason } of from.passedOver) report(new Error(`${file} is passed over: ${reason}.`));
-      const plan = planRun(run.settings, data, backend);
+      const plan = planRun(run.settings, data, backend, await readRunSpec(run, store.folder(id)));
       await backend.use('gradients');
       const taken = await store.change(id, { state: 'preparing', failure: undefined, ended: undefined });
       this.#begin(taken, plan, from);
       return taken;
     });
+  }
+
+  /** The network that a run has, and the images it takes. Fails: `run/unknown`, `run/torn`, `model/unknown-preset`. */
+  async network(id: string): Promise<{ spec: NetworkSpec; images: Omit<ImageShape, 'classes'> }> {
+    const run = this.#parts.store.get(id);
+    const spec = await readRunSpec(run, this.#parts.store.folder(id));
+    const [height, width, channels] = spec.input;
+    return { spec, images: run.images ?? { height, width, channels } };
   }
 
   /** Fails: as `start`. */
@@ -225,10 +235,11 @@ export class Trainer {
     }).catch(this.#parts.report);
   }
 
-  async #beginQueued({ id, settings, dataHash }: RunSummary): Promise<void> {
+  async #beginQueued(queued: RunSummary): Promise<void> {
+    const { id, settings, dataHash } = queued;
     const { store, report } = this.#parts;
     try {
-      const plan = await this.#admission.accept(settings);
+      const plan = await this.#admission.accept(settings, await readRunSpec(queued, store.folder(id)));
       await this.#parts.backend.use('gradients');
       const { summary, classes } = plan.data;
       // Images may have come or gone while it waited: it is trained on what there is, and says so.

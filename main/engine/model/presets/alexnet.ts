@@ -1,7 +1,7 @@
 import type { LayerSpec, NetworkSpec } from '../spec.ts';
 import { classifier, conv, pool } from './layer-list.ts';
 
-const he = { initializer: 'he_normal' } as const;
+const he = { kernelInitializer: 'he_normal' } as const;
 const hidden = (name: string): LayerSpec => ({ kind: 'Dense', name, units: 4096, activation: 'relu', ...he });
 const dropout = (name: string): LayerSpec => ({ kind: 'Dropout', name, rate: 0.5 });
 

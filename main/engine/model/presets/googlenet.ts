@@ -1,7 +1,7 @@
 import type { NetworkSpec } from '../spec.ts';
 import { classifier, conv, enlarged, LayerList, pool } from './layer-list.ts';
 
-const he = { initializer: 'he_normal' } as const;
+const he = { kernelInitializer: 'he_normal' } as const;
 
 /** Filters of an inception module: 1×1, 3×3 reduce, 3×3, 5×5 reduce, 5×5, projection after the pool (table 1). */
 type Module = readonly [number, number, number, number, number, number];

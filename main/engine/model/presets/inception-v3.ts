@@ -27,7 +27,7 @@ function convBn(
     padding,
     activation: 'linear',
     useBias: false,
-    initializer: he,
+    kernelInitializer: he,
   });
   list.add(made, ...(from === '' ? [] : [from]));
   list.add({

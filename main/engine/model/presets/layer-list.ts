@@ -16,7 +16,7 @@ interface ConvOptions {
   readonly padding?: 'same' | 'valid';
   readonly activation?: Activation;
   readonly useBias?: boolean;
-  readonly initializer?: Initializer;
+  readonly kernelInitializer?: Initializer;
 }
 
 /** @param size of the kernel: a side of a square, or rows and columns */
@@ -26,7 +26,7 @@ export function conv(
   size: number | readonly [number, number],
   options: ConvOptions = {},
 ): Conv2D {
-  const { stride = 1, padding = 'same', activation = 'relu', useBias = true, initializer } = options;
+  const { stride = 1, padding = 'same', activation = 'relu', useBias = true, kernelInitializer } = options;
   return {
     kind: 'Conv2D',
     name,
@@ -36,7 +36,7 @@ export function conv(
     padding,
     activation,
     useBias,
-    ...(initializer ? { initializer } : {}),
+    ...(kernelInitializer ? { kernelInitializer } : {}),
   };
 }
 

@@ -5,7 +5,7 @@ const source = 'He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognitio
 const filters = [64, 128, 256, 512];
 /** Images of at most so many pixels a side begin with a 3×3 convolution and no pooling, as §4.2 does on CIFAR-10. */
 const smallSide = 64;
-const he = { useBias: false, activation: 'linear', initializer: 'he_normal' } as const;
+const he = { useBias: false, activation: 'linear', kernelInitializer: 'he_normal' } as const;
 const relu = (name: string): LayerSpec => ({ kind: 'Activation', name, activation: 'relu' });
 const normalization = (name: string): LayerSpec => ({
   kind: 'BatchNormalization',
@@ -60,7 +60,7 @@ const kerasNormalization = (name: string): LayerSpec => ({
   epsilon: 1.001e-5,
   scale: true,
 });
-const linear = { activation: 'linear', initializer: 'he_normal' } as const;
+const linear = { activation: 'linear', kernelInitializer: 'he_normal' } as const;
 
 /** 1×1, 3×3, 1×1 beside a shortcut (figure 5, right), stride in the first, as keras/src/applications/resnet.py. */
 function bottleneck(

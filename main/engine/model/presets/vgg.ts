@@ -4,7 +4,7 @@ import { classifier, conv, enlarged, pool } from './layer-list.ts';
 const filters = [64, 128, 256, 512, 512];
 /** Convolutions in each of the five blocks: columns A, B, D and E of table 1. */
 const blocks = { 11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 19: [2, 2, 4, 4, 4] };
-const he = { initializer: 'he_normal' } as const;
+const he = { kernelInitializer: 'he_normal' } as const;
 
 function block(number: number, convolutions: number): LayerSpec[] {
   const count = filters[number - 1] ?? 512;

@@ -37,14 +37,17 @@ test('weights come with their shapes, kernel first', () => {
 });
 
 test.each<[string, LayerSpec, number[], string]>([
-  ['a dense layer on an image', dense, [3, 4, 2], 'a row of values'],
-  ['a convolution on a row', conv, [24], 'height×width×channels'],
-  ['a kernel larger than the image', { ...conv, padding: 'valid' }, [2, 9, 2], 'images of at least 3×5'],
-])('%s is refused', (_, layer, input, expected) => {
+  ['a dense layer on an image', dense, [3, 4, 2], 'model/needs-row'],
+  ['a convolution on a row', conv, [24], 'model/needs-image'],
+  ['a kernel larger than the image', { ...conv, padding: 'valid' }, [2, 9, 2], 'model/too-small'],
+])('%s is refused', (_, layer, input, code) => {
   expect(() => layerFacts(layer, [input], 6)).toThrow(
     expect.objectContaining({
-      code: 'model/wrong-input',
-      details: expect.objectContaining({ expected, layer: layer.name }),
+      code,
+      details: expect.objectContaining({
+        layer: layer.name,
+        received: input.slice(0, code === 'model/too-small' ? 2 : 3).join('×'),
+      }),
     }),
   );
 });

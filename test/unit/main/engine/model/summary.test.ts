@@ -39,8 +39,8 @@ test('images too small for a network are refused, and the layer is named', () =>
   const tiny = { ...images, height: 3, width: 3 };
   expect(() => summaryOf(findPreset('tutorial-cnn'), tiny)).toThrow(
     expect.objectContaining({
-      code: 'model/wrong-input',
-      details: { layer: 'max_pooling2d_1', expected: 'images of at least 2×2', received: '1×1' },
+      code: 'model/too-small',
+      details: { layer: 'max_pooling2d_1', size: '2×2', received: '1×1' },
     }),
   );
 });

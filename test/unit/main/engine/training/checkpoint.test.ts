@@ -1,3 +1,4 @@
+import { findPreset } from '#engine/model/presets.ts';
 import { expect, test } from 'vitest';
 import {
   decodeCheckpoint,
@@ -44,13 +45,13 @@ test.each([
 });
 
 test('networks are told apart by what their weights mean', () => {
-  const one = networkFingerprint('tutorial-mlp-16', images);
-  expect(networkFingerprint('tutorial-mlp-16', images)).toBe(one);
+  const one = networkFingerprint(findPreset('tutorial-mlp-16'), images);
+  expect(networkFingerprint(findPreset('tutorial-mlp-16'), images)).toBe(one);
   const others = [
-    networkFingerprint('tutorial-mlp-64', images),
-    networkFingerprint('tutorial-mlp-raw', images),
-    networkFingerprint('tutorial-mlp-16', { ...images, classes: 4 }),
-    networkFingerprint('tutorial-mlp-16', { ...images, height: 4, width: 16 }),
+    networkFingerprint(findPreset('tutorial-mlp-64'), images),
+    networkFingerprint(findPreset('tutorial-mlp-raw'), images),
+    networkFingerprint(findPreset('tutorial-mlp-16'), { ...images, classes: 4 }),
+    networkFingerprint(findPreset('tutorial-mlp-16'), { ...images, height: 4, width: 16 }),
   ];
   expect(new Set([one, ...others]).size).toBe(5);
 });

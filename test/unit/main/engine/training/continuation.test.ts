@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { RunSummary } from '#contract/training.ts';
+import { findPreset } from '#engine/model/presets.ts';
 import { CheckpointFolder } from '#engine/training/checkpoint-folder.ts';
 import { networkFingerprint } from '#engine/training/checkpoint.ts';
 import { checkContinuable, cutBack, readCheckpoint } from '#engine/training/continuation.ts';
@@ -32,7 +33,7 @@ async function world(change: Partial<RunSummary> = {}) {
   const checkpoint = (step: number) => {
     const { facts, state } = checkpointAfter(step);
     const said = { hash: data.summary.hash, classes: [...data.classes] };
-    return { facts: { ...facts, data: said, network: networkFingerprint(settings.preset, shape) }, state };
+    return { facts: { ...facts, data: said, network: networkFingerprint(findPreset(settings.preset), shape) }, state };
   };
   const checkpoints = new CheckpointFolder(folder);
   const write = async (...steps: number[]) => {

@@ -209,7 +209,7 @@ test.each([
     'images too small',
     { preset: 'mnist-cnn' },
     { data: smallDataSet({ height: 1, width: 1, splits: { train: { labels: [0] } } }) },
-    'model/wrong-input',
+    'model/too-small',
   ],
   ['convolutions without TensorFlow', { preset: 'mnist-cnn' }, {}, 'engine/cannot-train'],
   ['an engine that only predicts', {}, { trains: 'none' as const }, 'engine/cannot-train'],

@@ -1,0 +1,326 @@
+import { z } from 'zod';
+
+/**
+ * Networks as data, in Keras' terms: class names and arguments as in `keras.layers` of Keras 3.15. What a layer leaves
+ * out has Keras' default; `layer-fields.ts` has them all written out.
+ */
+
+const whole = (low: number, high: number) => z.number().int().min(low).max(high);
+const size = whole(1, 65_536);
+const window = z.tuple([whole(1, 1024), whole(1, 1024)]).readonly();
+const padding = z.enum(['same', 'valid']);
+const sides = z
+  .tuple([z.tuple([whole(0, 4096), whole(0, 4096)]).readonly(), z.tuple([whole(0, 4096), whole(0, 4096)]).readonly()])
+  .readonly();
+
+/** keras.activations of that name; `silu` is also called swish, `gelu` is the exact one. */
+export const activation = z.enum([
+  'linear',
+  'relu',
+  'softmax',
+  'elu',
+  'selu',
+  'gelu',
+  'silu',
+  'tanh',
+  'sigmoid',
+  'softplus',
+  'softsign',
+  'hard_sigmoid',
+  'hard_silu',
+  'relu6',
+  'leaky_relu',
+  'mish',
+  'exponential',
+]);
+export type Activation = z.infer<typeof activation>;
+
+/** How weights start: keras.initializers of that name with their defaults, drawn from our own seeded streams. */
+export const initializer = z.enum([
+  'glorot_uniform',
+  'glorot_normal',
+  'he_uniform',
+  'he_normal',
+  'lecun_uniform',
+  'lecun_normal',
+  'random_uniform',
+  'random_normal',
+  'zeros',
+  'ones',
+]);
+export type Initializer = z.infer<typeof initializer>;
+
+/** The name by which layers ask for the images themselves. */
+export const inputName = 'input';
+
+/** Unlike Keras without `/`, which parts a layer's name from its weight's, and without blanks. */
+export const layerName = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/)
+  .refine((name) => name !== inputName);
+
+const named = {
+  name: layerName,
+  /** Names of the layers it takes its input from; absent = the layer before it, `input` for the first. */
+  inputs: z.array(z.string().max(100)).min(1).max(64).readonly().optional(),
+};
+
+/** Absent = glorot uniform, zeros; a bias is there unless `useBias` says no. */
+const weights = {
+  useBias: z.boolean().optional(),
+  kernelInitializer: initializer.optional(),
+  biasInitializer: initializer.optional(),
+};
+
+const sliding = { strides: window, padding };
+
+export const conv2D = z.object({
+  kind: z.literal('Conv2D'),
+  ...named,
+  filters: size,
+  kernelSize: window,
+  ...sliding,
+  /** Absent = 1, 1. Only with strides of 1. */
+  dilationRate: window.optional(),
+  activation,
+  ...weights,
+});
+
+export const depthwiseConv2D = z.object({
+  kind: z.literal('DepthwiseConv2D'),
+  ...named,
+  kernelSize: window,
+  /** Both the same. */
+  ...sliding,
+  depthMultiplier: whole(1, 1024),
+  dilationRate: window.optional(),
+  activation,
+  useBias: z.boolean().optional(),
+  depthwiseInitializer: initializer.optional(),
+  biasInitializer: initializer.optional(),
+});
+
+export const separableConv2D = z.object({
+  kind: z.literal('SeparableConv2D'),
+  ...named,
+  filters: size,
+  kernelSize: window,
+  ...sliding,
+  depthMultiplier: whole(1, 1024),
+  dilationRate: window.optional(),
+  activation,
+  useBias: z.boolean().optional(),
+  depthwiseInitializer: initializer.optional(),
+  pointwiseInitializer: initializer.optional(),
+  biasInitializer: initializer.optional(),
+});
+
+export const conv2DTranspose = z.object({
+  kind: z.literal('Conv2DTranspose'),
+  ...named,
+  filters: size,
+  kernelSize: window,
+  ...sliding,
+  activation,
+  ...weights,
+});
+
+/** Over the channels; Keras' `axis=-1`. */
+export const batchNormalization = z.object({
+  kind: z.literal('BatchNormalization'),
+  ...named,
+  /** Of the moving mean and variance; Keras' default is 0.99. */
+  momentum: z.number().min(0).max(1),
+  /** Added to the variance; Keras' default is 0.001. */
+  epsilon: z.number().positive().max(1),
+  /** Whether it has a beta; absent = yes. */
+  center: z.boolean().optional(),
+  /** Whether it has a gamma. */
+  scale: z.boolean(),
+});
+
+/** Over the channels of each place, or the values; Keras' `axis=-1`. */
+export const layerNormalization = z.object({
+  kind: z.literal('LayerNormalization'),
+  ...named,
+  epsilon: z.number().positive().max(1),
+  center: z.boolean(),
+  scale: z.boolean(),
+});
+
+export const activationLayer = z.object({ kind: z.literal('Activation'), ...named, activation });
+
+export const relu = z.object({
+  kind: z.literal('ReLU'),
+  ...named,
+  /** Keras' `max_value`; absent = no limit. */
+  maxValue: z.number().positive().optional(),
+  negativeSlope: z.number().min(0).max(100),
+  threshold: z.number().min(0).max(1e6),
+});
+export const leakyReLU = z.object({
+  kind: z.literal('LeakyReLU'),
+  ...named,
+  negativeSlope: z.number().min(0).max(100),
+});
+export const pReLU = z.object({
+  kind: z.literal('PReLU'),
+  ...named,
+  alphaInitializer: initializer,
+  /** Keras' `shared_axes`: axes along which one alpha serves, from 1. */
+  sharedAxes: z.array(whole(1, 3)).max(3).readonly(),
+});
+export const elu = z.object({ kind: z.literal('ELU'), ...named, alpha: z.number().min(0).max(100) });
+
+const merging = <K extends string>(kind: K) => z.object({ kind: z.literal(kind), ...named });
+
+export const zeroPadding2D = z.object({
+  kind: z.literal('ZeroPadding2D'),
+  ...named,
+  /** Top and bottom, left and right. */
+  padding: sides,
+});
+export const cropping2D = z.object({
+  kind: z.literal('Cropping2D'),
+  ...named,
+  /** Top and bottom, left and right. */
+  cropping: sides,
+});
+
+const pooling = { poolSize: window, ...sliding };
+export const maxPooling2D = z.object({ kind: z.literal('MaxPooling2D'), ...named, ...pooling });
+export const averagePooling2D = z.object({ kind: z.literal('AveragePooling2D'), ...named, ...pooling });
+
+export const upSampling2D = z.object({
+  kind: z.literal('UpSampling2D'),
+  ...named,
+  size: window,
+  interpolation: z.enum(['nearest', 'bilinear']),
+});
+
+/** Bilinear, half-pixel centres; zeros beside the image keep its proportions, as Keras' `pad_to_aspect_ratio`. */
+export const resizing = z.object({
+  kind: z.literal('Resizing'),
+  ...named,
+  height: whole(1, 4096),
+  width: whole(1, 4096),
+});
+
+/** x · scale + offset */
+export const rescaling = z.object({
+  kind: z.literal('Rescaling'),
+  ...named,
+  scale: z.number().min(-1e6).max(1e6),
+  offset: z.number().min(-1e6).max(1e6),
+});
+
+/** The part of the values set to zero; the others are divided by 1 − rate. */
+const rate = z.number().min(0).lt(1);
+export const dropout = z.object({ kind: z.literal('Dropout'), ...named, rate });
+/** Whole channels. */
+export const spatialDropout2D = z.object({ kind: z.literal('SpatialDropout2D'), ...named, rate });
+/** Added in training only. */
+export const gaussianNoise = z.object({
+  kind: z.literal('GaussianNoise'),
+  ...named,
+  stddev: z.number().min(0).max(1e6),
+});
+
+export const reshape = z.object({
+  kind: z.literal('Reshape'),
+  ...named,
+  /** Without the batch; one side may be −1: what is left. */
+  targetShape: z
+    .array(z.union([whole(1, 2 ** 30), z.literal(-1)]))
+    .min(1)
+    .max(3)
+    .readonly(),
+});
+export const permute = z.object({
+  kind: z.literal('Permute'),
+  ...named,
+  /** Axes in their new order, from 1, without the batch. */
+  dims: z.array(whole(1, 3)).min(1).max(3).readonly(),
+});
+
+export const dense = z.object({
+  kind: z.literal('Dense'),
+  ...named,
+  /** `classes`: as many as the data set has. */
+  units: z.union([size, z.literal('classes')]),
+  activation,
+  ...weights,
+});
+
+export const layerSpec = z.discriminatedUnion('kind', [
+  conv2D,
+  depthwiseConv2D,
+  separableConv2D,
+  conv2DTranspose,
+  dense,
+  maxPooling2D,
+  averagePooling2D,
+  /** Maximum and mean over all places of each channel. */
+  merging('GlobalMaxPooling2D'),
+  merging('GlobalAveragePooling2D'),
+  batchNormalization,
+  layerNormalization,
+  dropout,
+  spatialDropout2D,
+  gaussianNoise,
+  activationLayer,
+  relu,
+  leakyReLU,
+  pReLU,
+  elu,
+  merging('Add'),
+  /** The first less the second. */
+  merging('Subtract'),
+  merging('Multiply'),
+  merging('Average'),
+  merging('Maximum'),
+  merging('Minimum'),
+  /** Its inputs side by side, along the channels. */
+  merging('Concatenate'),
+  merging('Flatten'),
+  reshape,
+  permute,
+  zeroPadding2D,
+  cropping2D,
+  upSampling2D,
+  resizing,
+  rescaling,
+]);
+export type LayerSpec = z.infer<typeof layerSpec>;
+export type LayerKind = LayerSpec['kind'];
+export type LayerOf<K extends LayerKind> = Extract<LayerSpec, { kind: K }>;
+
+/** What is done to pixels (0…255) first; −1…1 is x / 127.5 − 1. */
+export const preprocessing = z.enum(['none', 'divide-255', 'minus-one-to-one']);
+export type Preprocessing = z.infer<typeof preprocessing>;
+
+/** A classifier beside the main one, which only training sees. */
+export const auxiliaryOutput = z.object({
+  /** Its last layer. */
+  layer: z.string().max(100),
+  /** Of its loss, beside the main output's 1. */
+  lossWeight: z.number().min(0).max(1000),
+});
+
+/**
+ * Layers, each after those it takes its input from. The last layer gives a value a class, as do the last layers of
+ * auxiliary outputs.
+ */
+export const networkSpec = z.object({
+  id: z.string().max(100),
+  name: z.string().min(1).max(200),
+  /** Height, width, channels of the images it was written for. */
+  input: z.tuple([size, size, whole(1, 1024)]).readonly(),
+  preprocessing,
+  /** Book, tutorial, paper; for a network of the user's, what it was made from. */
+  source: z.string().max(1000),
+  layers: z.array(layerSpec).max(2000).readonly(),
+  auxiliary: z.array(auxiliaryOutput).max(16).readonly().optional(),
+});
+export type NetworkSpec = z.infer<typeof networkSpec>;
