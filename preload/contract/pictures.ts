@@ -7,28 +7,50 @@ import type { ImageQueryInput, Split } from './data.ts';
  * both by asking the engine. Relative to the page.
  */
 
-/** Images on one sheet, left to right, top to bottom. */
-export const sheetColumns = 16;
-export const sheetRows = 16;
-export const sheetImages = sheetColumns * sheetRows;
 /** The longest side of one tile on a sheet, px; smaller images keep their own size. */
-export const tileLimit = 64;
+export const tileLimits = [64, 128, 224] as const;
+export type TileLimit = (typeof tileLimits)[number];
 
-/**
- * The size of one tile, px. A sheet is always `sheetColumns` tiles wide and `sheetRows` tiles high; tiles after the
- * last image are black.
- */
-export function tileSize(image: { height: number; width: number }): { height: number; width: number } {
-  const scale = Math.min(1, tileLimit / Math.max(image.height, image.width));
-  return { height: Math.max(1, Math.round(image.height * scale)), width: Math.max(1, Math.round(image.width * scale)) };
+export interface SheetLayout {
+  /** Tiles side by side and one below the other, left to right, top to bottom. */
+  readonly columns: number;
+  readonly rows: number;
+  readonly images: number;
+}
+
+/** The larger the tiles, the fewer stand on a sheet: no sheet has a side above 1,024 px. */
+export function sheetLayout(limit: TileLimit = 64): SheetLayout {
+  const side = { 64: 16, 128: 8, 224: 4 }[limit];
+  return { columns: side, rows: side, images: side * side };
 }
 
 /**
- * A PNG with the images `page * sheetImages …` of the query, in its order. `revision` changes when predictions or
- * labels do, so that sheets can be cached for ever.
+ * The size of one tile, px. A sheet is always its layout's columns wide and rows high; tiles after the last image are
+ * black.
  */
-export function sheetUrl(query: ImageQueryInput, page: number, revision: string): string {
-  return `pictures/sheet/${page}?v=${encodeURIComponent(revision)}&q=${encodeURIComponent(JSON.stringify(query))}`;
+export function tileSize(image: ImageSize, limit: TileLimit = 64): { height: number; width: number } {
+  const scale = Math.min(1, limit / Math.max(image.height, image.width));
+  return { height: Math.max(1, Math.round(image.height * scale)), width: Math.max(1, Math.round(image.width * scale)) };
+}
+
+/** The smallest limit whose tiles are sharp when drawn into squares of `side` px, or hold all there is of the image. */
+export function tileLimitFor(image: ImageSize, side: number): TileLimit {
+  const longest = Math.max(image.height, image.width);
+  return tileLimits.find((limit) => limit >= Math.min(longest, side)) ?? 224;
+}
+
+/**
+ * A PNG with the images `page * sheetLayout(limit).images …` of the query, in its order. `revision` changes when
+ * predictions or labels do, so that sheets can be cached for ever.
+ */
+export function sheetUrl(query: ImageQueryInput, page: number, revision: string, limit: TileLimit = 64): string {
+  const tile = limit === 64 ? '' : `&tile=${limit}`;
+  return `pictures/sheet/${page}?v=${encodeURIComponent(revision)}${tile}&q=${encodeURIComponent(JSON.stringify(query))}`;
+}
+
+interface ImageSize {
+  readonly height: number;
+  readonly width: number;
 }
 
 /** One image as PNG at its own size. `revision` is the data set's hash. */

@@ -1,9 +1,11 @@
 import type { ImageItem, ImageQueryInput } from '#contract/data.ts';
 import { imageQuery } from '#contract/data.ts';
-import { sheetImages, sheetUrl } from '#contract/pictures.ts';
+import { sheetUrl, type TileLimit } from '#contract/pictures.ts';
 import type { Link } from '#page-link/index.ts';
 
-/** The images that a query finds: how many, and page by page what is known of each. Pages match the sprite sheets. */
+const pageImages = 256;
+
+/** The images that a query finds: how many, and page by page what is known of each. */
 export class ImageView {
   readonly query: ImageQueryInput;
   readonly revision: string;
@@ -28,24 +30,39 @@ export class ImageView {
     this.#count = (await this.#link.engine.data.count(imageQuery.parse(this.query))).count;
   }
 
-  sheet(page: number): string {
-    return sheetUrl(this.query, page, this.revision);
+  sheet(page: number, limit: TileLimit = 64): string {
+    return sheetUrl(this.query, page, this.revision, limit);
   }
 
   /** The image at this place of the order, if its page has come; else its page is asked for. */
   item(place: number): ImageItem | undefined {
-    const page = Math.floor(place / sheetImages);
+    const page = Math.floor(place / pageImages);
     const items = this.#pages.get(page);
     if (!items) void this.#ask(page);
-    return items?.[place % sheetImages];
+    return items?.[place % pageImages];
+  }
+
+  /** The images at these places, asked for where they have not come yet. */
+  async itemsAt(places: readonly number[]): Promise<ImageItem[]> {
+    const pages = [...new Set(places.map((place) => Math.floor(place / pageImages)))];
+    for (const page of pages) {
+      if (this.#pages.has(page)) continue;
+      const items = await this.#page(page);
+      this.#pages = new Map(this.#pages).set(page, items);
+    }
+    return places.flatMap((place) => this.item(place) ?? []);
+  }
+
+  #page(page: number): Promise<ImageItem[]> {
+    const query = imageQuery.parse(this.query);
+    return this.#link.engine.data.page({ query, offset: page * pageImages, limit: pageImages });
   }
 
   async #ask(page: number): Promise<void> {
     if (this.#asked.has(page)) return;
     this.#asked.add(page);
     try {
-      const query = imageQuery.parse(this.query);
-      const items = await this.#link.engine.data.page({ query, offset: page * sheetImages, limit: sheetImages });
+      const items = await this.#page(page);
       this.#pages = new Map(this.#pages).set(page, items);
     } catch {
       // Asked again when it is next in sight; the picture itself is shown without its caption meanwhile.

@@ -1,4 +1,4 @@
-import { sheetColumns, sheetImages, tileSize } from '#contract/pictures.ts';
+import { sheetLayout, tileSize, type TileLimit } from '#contract/pictures.ts';
 
 /** How many tiles of this size stand side by side in `width` px; at least one. */
 export function columnsIn(width: number, tile: number, gap: number): number {
@@ -12,19 +12,26 @@ export function placesOfRow(row: number, columns: number, count: number): number
 }
 
 /** The image drawn into a square of `tile` px, its longer side filling it; whole px, so that neighbours stay out. */
-export function drawnSize(image: Size, tile: number): Size {
-  const own = tileSize(image);
+export function drawnSize(image: Size, tile: number, limit: TileLimit = 64): Size {
+  const own = tileSize(image, limit);
   const scale = tile / Math.max(own.width, own.height);
   return { width: Math.max(1, Math.round(own.width * scale)), height: Math.max(1, Math.round(own.height * scale)) };
 }
 
-/** Which sheet a place is on, and how far that sheet is moved, px, to show it. */
-export function onSheet(place: number, drawn: Size): { page: number; left: number; top: number } {
-  const within = place % sheetImages;
+/** Which sheet a place is on, how large that sheet is drawn and how far it is moved, px, to show the place. */
+export function onSheet(
+  place: number,
+  drawn: Size,
+  limit: TileLimit = 64,
+): { page: number; left: number; top: number; width: number; height: number } {
+  const { columns, rows, images } = sheetLayout(limit);
+  const within = place % images;
   return {
-    page: Math.floor(place / sheetImages),
-    left: -(within % sheetColumns) * drawn.width,
-    top: -Math.floor(within / sheetColumns) * drawn.height,
+    page: Math.floor(place / images),
+    left: -(within % columns) * drawn.width,
+    top: -Math.floor(within / columns) * drawn.height,
+    width: drawn.width * columns,
+    height: drawn.height * rows,
   };
 }
 

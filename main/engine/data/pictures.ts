@@ -1,5 +1,5 @@
 import { imageQuery, split as splitName } from '#contract/data.ts';
-import { tileSize } from '#contract/pictures.ts';
+import { tileLimits, tileSize } from '#contract/pictures.ts';
 import { toFailure, type FailureCode } from '#contract/failures.ts';
 import { augmentedPng, augmentedSheet } from './augment/sheet.ts';
 import type { FindDataSet } from './data-set.ts';
@@ -39,7 +39,10 @@ export function pictureAnswers(
     const query = imageQuery.safeParse(readJson(parameters.get('q') ?? ''));
     if (!query.success) return said(400, 'The address holds no image query.');
     if (!wholeNumber.test(page)) return said(400, `"${page}" is not the number of a sheet.`);
-    return picture(await sheetPng(await queries.find(query.data), Number(page)));
+    const asked = parameters.get('tile') ?? '64';
+    const limit = tileLimits.find((tile) => String(tile) === asked);
+    if (!limit) return said(400, `Tiles have ${tileLimits.join(', ')} px, not "${asked}".`);
+    return picture(await sheetPng(await queries.find(query.data), Number(page), limit));
   }
 
   async function firstScreen([job = '']: string[]): Promise<PictureAnswer> {

@@ -65,12 +65,13 @@ const nothing: ImageSource = { count: 0, labels: new Uint16Array(0), read: () =>
 
 export function itemOf({ source, table }: Omit<Found, 'indices' | 'split'>, split: Split, index: number): ImageItem {
   const label = source.labels[index] ?? 0;
-  return { index, split, label, ...table?.figures(index, label) };
+  const file = source.files?.(index);
+  return { index, ...(file !== undefined && { file }), split, label, ...table?.figures(index, label) };
 }
 
 /** Equal queries have equal keys, in whatever order their fields and classes came. */
-function sorted({ dataset, split, classes, run, correctness, predicted, order }: ImageQuery): unknown[] {
-  return [dataset, split, classes && [...classes].sort((a, b) => a - b), run, correctness, predicted, order];
+function sorted({ dataset, split, classes, run, correctness, predicted, text, order }: ImageQuery): unknown[] {
+  return [dataset, split, classes && [...classes].sort((a, b) => a - b), run, correctness, predicted, text, order];
 }
 
 function indicesOf(query: ImageQuery, source: ImageSource, table: PredictionTable | null): Uint32Array {
@@ -81,9 +82,11 @@ function indicesOf(query: ImageQuery, source: ImageSource, table: PredictionTabl
     throw new AppError('call/invalid', `\`run\`: ${problem}.`, { field: 'run', problem });
   }
   const classes = query.classes && new Set(query.classes);
+  const text = folded(query.text ?? '');
   const kept: number[] = [];
   for (const [index, label] of source.labels.entries()) {
     if (classes && !classes.has(label)) continue;
+    if (text !== '' && !folded(source.files?.(index) ?? '').includes(text)) continue;
     if (predictive && !fits(index, label)) continue;
     kept.push(index);
   }
@@ -103,6 +106,9 @@ function indicesOf(query: ImageQuery, source: ImageSource, table: PredictionTabl
     return order === 'loss' ? table.loss(row, source.labels[index] ?? 0) : table.probability(row, table.predicted(row));
   }
 }
+
+/** Names as people look for them: in any case, composed or not. */
+const folded = (text: string) => text.normalize('NFC').toLowerCase();
 
 /** Ties stay in their natural order. */
 function highestFirst(indices: readonly number[], scoreOf: (index: number) => number): Uint32Array {

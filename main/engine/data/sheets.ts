@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Sharp } from 'sharp';
-import { sheetColumns, sheetImages, sheetRows, tileSize } from '#contract/pictures.ts';
+import { sheetLayout, tileSize, type TileLimit } from '#contract/pictures.ts';
 import type { Split } from '#contract/data.ts';
 import type { DataSet } from './data-set.ts';
 import { readImage } from './image-detail.ts';
@@ -14,17 +15,22 @@ interface Raster {
 }
 
 /** One sheet of tiles as PNG; a page after the last is all black. */
-export async function sheetPng({ dataSet, source, indices }: Found, page: number): Promise<Buffer> {
+export async function sheetPng(
+  { dataSet, source, indices }: Found,
+  page: number,
+  limit: TileLimit = 64,
+): Promise<Buffer> {
   const { height, width, channels } = dataSet;
+  const { images, columns, rows } = sheetLayout(limit);
   const image = new Uint8Array(height * width * channels);
-  const shown = Array.from(indices.subarray(page * sheetImages, (page + 1) * sheetImages));
+  const shown = Array.from(indices.subarray(page * images, (page + 1) * images));
   const read = (place: number) => {
     const index = shown[place];
     if (index === undefined) return null;
     source.read([index], image);
     return image;
   };
-  return tilesPng(read, dataSet, { columns: sheetColumns, rows: sheetRows, tile: tileSize(dataSet) });
+  return tilesPng(read, dataSet, { columns, rows, tile: tileSize(dataSet, limit) });
 }
 
 interface Tiles {
@@ -46,6 +52,8 @@ export async function tilesPng(
     channels,
   };
   for (let place = 0; place < columns * rows; place++) {
+    // A sheet of large images takes a tenth of a second; calls that wait go in between.
+    if (place % columns === 0) await setImmediate();
     const image = read(place);
     if (!image) continue;
     const top = Math.floor(place / columns) * tile.height;

@@ -95,3 +95,18 @@ test.each([
   expect(reply.headers).toMatchObject({ 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
   expect(reply.body.length).toBeGreaterThan(10);
 });
+
+test.each([
+  { limit: 128, side: 8 },
+  { limit: 224, side: 4 },
+] as const)('tiles of $limit px stand $side in a row, and the next sheet goes on', async ({ limit, side }) => {
+  const photos = smallDataSet({ height: 3, width: 300, splits: { train: { labels: labels.slice(0, 70) } } });
+  const { data, info } = await decoded(await answer(sheetUrl(query, 1, 'r', limit), photos));
+  expect(info).toMatchObject({ width: side * limit, height: side * Math.round(limit / 100) });
+  expect([data[0], data[limit]]).toEqual([side * side, side * side + 1]);
+});
+
+test('a tile size that is not offered is refused', async () => {
+  const address = sheetUrl(query, 0, 'r', 128).replace('tile=128', 'tile=4000');
+  expect((await answer(address)).status).toBe(400);
+});

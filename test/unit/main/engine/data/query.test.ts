@@ -50,6 +50,21 @@ test.each<[string, Partial<ImageQueryInput>, number[]]>([
   ['wrong ones of a class by loss', { run: 'r', correctness: 'wrong', classes: [0, 2], order: 'loss' }, [3, 2]],
 ])('%s', async (_, query, expected) => expect(await indices(query)).toEqual(expected));
 
+test.each([
+  { text: 'CAT', want: [0, 2] },
+  { text: 'cats/a', want: [0] },
+  { text: 'caf\u0065\u0301', want: [3] },
+  { text: '', want: [0, 1, 2, 3, 4] },
+])('files with "$text" in their name', async ({ text, want }) => {
+  const names = ['cats/a.jpg', 'dogs/a.jpg', 'dogs/Cat.jpg', 'café.png', 'e.png'];
+  const named = smallDataSet({ splits: { train: { labels: [0, 1, 2, 0, 1] } } });
+  const source = named.source('train');
+  Object.assign(source ?? {}, { files: (index: number) => names[index] });
+  const room = new ImageQueries({ get: () => Promise.resolve(named) }, () => Promise.resolve(null));
+  expect(await indices({ text }, room)).toEqual(want);
+  expect((await room.page(ask({ text: 'dogs/a' }), 0, 1))[0]).toMatchObject({ index: 1, file: 'dogs/a.jpg' });
+});
+
 test('a run whose report covers some images reaches only those', async () => {
   const some: Predictions = { ...predictions, indices: Uint32Array.of(4, 0), predicted: Uint16Array.of(1, 2) };
   const room = queries(() => Promise.resolve(some));
