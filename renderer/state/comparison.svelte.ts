@@ -38,6 +38,8 @@ export class Comparison {
   /** The column whose values the bars are. */
   bars = $state('final.valAccuracy');
   differences = $state(false);
+  /** Two confusion matrices are shown as their difference. */
+  subtracted = $state(false);
 
   constructor(link: Link) {
     this.#link = link;

@@ -57,7 +57,8 @@ function latexCell(cell: TableCell): string {
   if (typeof cell === 'string') return escapeLatex(cell);
   if (Number.isNaN(cell)) return 'NaN';
   if (!Number.isFinite(cell)) return cell > 0 ? '$\\infty$' : '$-\\infty$';
-  const shown = String(Number.isInteger(cell) ? cell : Number(cell.toPrecision(5)));
+  const rounded = Number.isInteger(cell) ? cell : Number(cell.toPrecision(5));
+  const shown = cell !== 0 && Math.abs(cell) < 1e-4 ? rounded.toExponential() : String(rounded);
   const [mantissa, exponent] = shown.split('e');
   if (exponent !== undefined) {
     const power = `10^{${Number(exponent)}}`;

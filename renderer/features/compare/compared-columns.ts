@@ -75,9 +75,12 @@ export function columnsOf(table: ComparisonTable | null, everything: boolean, t:
       ...{ id: `setting.${path}`, title: settingTitle(path, t), group: 'setting', kind: 'setting' },
       value: ({ settings: own }) => plain(own.get(path) ?? null),
     }));
-  const final = names('final').map((name) =>
-    figureColumn(`final.${name}`, name, figureTitle(name, t), ({ compared }) => compared?.final[name] ?? null),
-  );
+  // The rate is a curve; of the table it is a setting.
+  const final = names('final')
+    .filter((name) => name !== 'learningRate')
+    .map((name) =>
+      figureColumn(`final.${name}`, name, figureTitle(name, t), ({ compared }) => compared?.final[name] ?? null),
+    );
   const best = names('best')
     .filter((name) => name.startsWith('val'))
     .flatMap((name): Column[] => {
@@ -100,7 +103,7 @@ export function columnsOf(table: ComparisonTable | null, everything: boolean, t:
       ({ run }) => run.test?.accuracy ?? null,
     ),
   ];
-  return [...settings, ...final, ...best, ...test, ...costColumns(t), ...wordColumns(t)];
+  return [...settings, ...test, ...final, ...best, ...costColumns(t), ...wordColumns(t)];
 }
 
 function costColumns(t: Say): Column[] {
