@@ -22,8 +22,10 @@ export function failureJson({ code, message, details }: Failure) {
 export function hintOf(code: FailureCode): string | null {
   if (code === 'project/locked')
     return 'Use --project FOLDER for another project, or --out FOLDER to train outside of one.';
-  if (code === 'project/folder-not-empty') return 'With --resume the run that was left there goes on.';
+  if (code === 'project/folder-not-empty') return 'If a run was left there, `train --resume` goes on with it.';
   if (code === 'data/unknown-set') return 'Name `mnist`, `fashion-mnist`, `cifar10`, `cifar100`, files or folders.';
+  if (code === 'download/offline' || code === 'download/refused')
+    return 'With the files at hand, name them or their folder. HEATLENS_DATA_MIRROR names another place to fetch from.';
   if (code === 'run/unknown') return 'See `heatlens runs`.';
   return null;
 }

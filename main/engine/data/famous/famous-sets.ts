@@ -12,6 +12,8 @@ import type { Tell } from '../progress.ts';
 import { isUnreachable, setFailure } from './failures.ts';
 import { famousSets, type FamousFacts, type FamousFile } from './sets.ts';
 
+/** A person waits, and there may be a second place to ask. */
+const usual: Patience = { waits: [500, 1500], silence: 30_000 };
 /** Left free on the disk beside what is fetched. */
 const spare = 50e6;
 
@@ -33,14 +35,14 @@ export class FamousSets {
   readonly #sets: readonly FamousFacts[];
   readonly #mirror: string | undefined;
   readonly #free: FreeSpace;
-  readonly #patience: Patience | undefined;
+  readonly #patience: Patience;
 
   constructor(options: FamousOptions = {}) {
     this.#folder = options.folder ?? path.join(cacheFolder(), 'data');
     this.#sets = options.sets ?? famousSets;
     this.#mirror = 'mirror' in options ? options.mirror : process.env['HEATLENS_DATA_MIRROR'];
     this.#free = options.free ?? freeSpace;
-    this.#patience = options.patience;
+    this.#patience = options.patience ?? usual;
   }
 
   list(): Promise<FamousSet[]> {
