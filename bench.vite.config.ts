@@ -13,6 +13,8 @@ export default defineConfig({
     rollupOptions: {
       input: {
         ours: at('main/bench/ours.ts'),
+        importing: at('main/bench/importing.ts'),
+        decoding: at('main/bench/decoding.ts'),
         stock: at('main/bench/stock.ts'),
         spec: at('main/bench/spec.ts'),
       },

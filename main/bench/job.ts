@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { augmentation } from '#contract/augmentation.ts';
 
 const job = z.object({
   /** `start`: only until the engine is ready. */
-  work: z.enum(['train', 'predict', 'start']),
+  work: z.enum(['train', 'predict', 'start', 'import']),
   preset: z.string(),
   images: z.object({ height: z.int(), width: z.int(), channels: z.int(), classes: z.int() }),
   /** MNIST's training images, or pixels made up: their values do not change the speed. */
@@ -12,6 +13,9 @@ const job = z.object({
   steps: z.int(),
   learningRate: z.number(),
   compile: z.boolean(),
+  augmentation: augmentation.optional(),
+  /** Where files for all sides are made. */
+  folder: z.string().optional(),
 });
 
 /** What a side is to do, in round after round. `scripts/bench/cases.mjs` has them; the Python sides read the same. */

@@ -28,15 +28,17 @@ await talk(async () => {
 });
 
 async function training(job: Job): Promise<Side> {
-  const { preset, images, batch, learningRate, compile } = job;
+  const { preset, images, batch, learningRate, compile, augmentation } = job;
   const network = buildNetwork(preset, images, 1);
   const trainable = network.variables.filter((variable) => variable.trainable);
   const optimizer = makeOptimizer({ name: 'adam', learningRate }, trainable);
   const sizes = { train: [batch], evaluate: [] };
   const steps = makeSteps({ network, optimizer, ...objectiveOf({}, network.endsIn), compile, sizes });
   const source = await imagesFor(job);
-  const threads = threadsFor(batch * images.height * images.width * images.channels, source);
-  const loader = new BatchLoader({ images, source, size: batch, ahead: 2, threads, worker: reader });
+  const bytes = batch * images.height * images.width * images.channels;
+  const threads = threadsFor(bytes, source, augmentation !== undefined);
+  const augment = augmentation && { settings: augmentation, seed: 1 };
+  const loader = new BatchLoader({ images, source, size: batch, augment, ahead: 2, threads, worker: reader });
   const all = Uint32Array.from({ length: source.count - (source.count % batch) }, (_, place) => place);
   const stream = new ImageStream({ source: loader, images: all, seed: 1, shuffle: true }, { pass: 1, image: 0 });
   let step = 0;

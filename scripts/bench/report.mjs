@@ -72,7 +72,8 @@ export function markdown(results, { machine, command, date, rounds, quick }) {
     const unitName = unit === 's' ? 'seconds' : unit;
     const head = ['', unitName, 'spread', 'Heatlens is', 'processor / image', 'peak memory'];
     lines.push(`## ${title}`, '', ...table(head, rowsOf(result)), '');
-    const { keras } = result.sides;
+    const { keras, ours } = result.sides;
+    if (ours.facts.firstScreen) lines.push(`The first 32 pictures were there after ${ours.facts.firstScreen}.`, '');
     if (keras && 'jit' in keras.facts) {
       const which = keras.facts.jit ? 'with XLA (`jit_compile`), which was the faster' : 'without XLA';
       lines.push(`Keras ran ${which}; \`jit_compile="auto"\` was asked first.`, '');
@@ -85,6 +86,7 @@ export function markdown(results, { machine, command, date, rounds, quick }) {
     '- **stock tfjs-node**: TensorFlow.js’ own layers, gradients, optimizer, `fit` and `predictOnBatch` on the same addon and',
     '  the same TensorFlow. It has no weights for losses; auxiliary outputs count fully, which costs the same.',
     '- **Python Keras**: `fit` with accuracy as metric, and `predict_on_batch`, on arrays in memory.',
+    '- **sharp alone**: each file read, turned, scaled and cropped; nothing checked, hashed, reported or written.',
     '- **onnxruntime**: the Keras network exported to ONNX, as many threads as the machine has.',
     '',
   );

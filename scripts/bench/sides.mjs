@@ -8,6 +8,8 @@ import { Side } from './side.mjs';
 export const titles = {
   ours: 'Heatlens',
   eager: 'Heatlens, not compiled',
+  plain: 'Heatlens, not augmented',
+  sharp: 'sharp alone',
   stock: 'stock tfjs-node',
   keras: 'Python Keras',
   onnx: 'onnxruntime',
@@ -21,7 +23,9 @@ const script = (name) => join(root, 'scripts', 'bench', name);
  * @param {{ work: string }} one
  * @param {string[]} against none = all
  */
-export function sidesOf({ work }, against) {
+export function sidesOf({ work, augmentation }, against) {
+  if (augmentation) return ['ours', 'plain'];
+  if (work === 'import') return ['ours', 'sharp'];
   const peers = { train: ['eager', 'stock', 'keras'], predict: ['stock', 'keras', 'onnx'], start: ['stock', 'keras'] }[
     work
   ];
@@ -41,6 +45,8 @@ export async function jobFor(one, { quick, folder }) {
     steps: quick ? one.quick : one.steps,
     learningRate,
     compile: true,
+    ...(one.augmentation && { augmentation: one.augmentation }),
+    folder,
     mnist,
   };
   const { ok, output } = await run(process.execPath, [built('spec'), JSON.stringify(job)], { quiet: true });
@@ -59,7 +65,7 @@ export async function startSide(name, job, { python, why }, jit = 'auto') {
   const side = await made(name, job, python, why, jit);
   try {
     await side.start();
-    if (job.work !== 'start') await side.round(Math.min(job.steps, 10));
+    if (job.work !== 'start' && job.work !== 'import') await side.round(Math.min(job.steps, 10));
     return side;
   } catch (error) {
     side.kill();
@@ -68,9 +74,11 @@ export async function startSide(name, job, { python, why }, jit = 'auto') {
 }
 
 async function made(name, job, python, why, jit) {
-  const { compile, ...shared } = job;
+  const { compile, augmentation, ...shared } = job;
   const node = (entry, settings) => new Side(process.execPath, [entry, JSON.stringify({ ...shared, ...settings })]);
-  if (name === 'ours') return node(built('ours'), { compile });
+  if (job.work === 'import') return node(built(name === 'ours' ? 'importing' : 'decoding'), { compile });
+  if (name === 'ours') return node(built('ours'), { compile, ...(augmentation && { augmentation }) });
+  if (name === 'plain') return node(built('ours'), { compile });
   if (name === 'eager') return node(built('ours'), { compile: false });
   if (name === 'stock') return node(built('stock'), { compile: false });
   if (!python) throw new Error(why);

@@ -1,4 +1,5 @@
 import type { DataSetSummary, Split } from '#contract/data.ts';
+import type { PixelSums } from './pixel-sums.ts';
 
 /** The images of one split, as they lie on disk or in memory: unsigned bytes, [image, height, width, channel]. */
 export interface ImageSource {
@@ -14,6 +15,8 @@ export interface ImageSource {
   readonly shared?: SharedImages | undefined;
   /** The name of an image's file within what was imported. */
   files?(index: number): string | undefined;
+  /** What the image's pixels sum up to, where that was kept. */
+  sums?(index: number): PixelSums | undefined;
 }
 
 /** Images as data that can be sent to another thread, which opens them there (`loader/open-images.ts`). */

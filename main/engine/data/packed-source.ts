@@ -1,6 +1,15 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import type { ImageSource, SharedImages } from './data-set.ts';
+import type { PixelSums } from './pixel-sums.ts';
+
+/** What is known of an image beside its pixels. */
+export interface PackedImage {
+  /** Where it came from. */
+  readonly file: string;
+  readonly label: number;
+  readonly sums: PixelSums;
+}
 
 /** Images that lie one after the other in a file, `imageBytes` each: as large as the disk, and no memory taken. */
 export class PackedSource implements ImageSource {
@@ -9,15 +18,14 @@ export class PackedSource implements ImageSource {
   readonly shared: SharedImages;
   readonly #file: string;
   readonly #imageBytes: number;
-  readonly #names: readonly string[];
+  readonly #images: readonly PackedImage[];
 
-  /** @param names where each image came from */
-  constructor(file: string, imageBytes: number, labels: Uint16Array, names: readonly string[]) {
+  constructor(file: string, imageBytes: number, images: readonly PackedImage[]) {
     this.#file = file;
     this.#imageBytes = imageBytes;
-    this.#names = names;
-    this.labels = labels;
-    this.count = labels.length;
+    this.#images = images;
+    this.labels = Uint16Array.from(images, ({ label }) => label);
+    this.count = images.length;
     this.shared = { kind: 'packed', file };
   }
 
@@ -27,7 +35,11 @@ export class PackedSource implements ImageSource {
   }
 
   files(index: number): string | undefined {
-    return this.#names[index];
+    return this.#images[index]?.file;
+  }
+
+  sums(index: number): PixelSums | undefined {
+    return this.#images[index]?.sums;
   }
 }
 

@@ -20,6 +20,8 @@ const preparedImage = z.tuple([
   z.string(),
   /** dHash of its luma, 16 hex digits. */
   z.string(),
+  /** Of its pixels, by channel: their sums, then the sums of their squares. */
+  z.array(z.number()),
 ]);
 export type PreparedImage = z.infer<typeof preparedImage>;
 
@@ -108,9 +110,15 @@ export async function openPrepared(folder: string, key: string, name: string): P
   if (size !== index.images.length * bytes) {
     throw lost(name, size === null ? `${file} is missing` : `${file} has ${size} bytes`);
   }
-  const labels = Uint16Array.from(index.images, ([, label]) => label);
-  const names = index.images.map(([file]) => file);
-  const whole = new PackedSource(file, bytes, labels, names);
+  const { channels } = index.form;
+  const whole = new PackedSource(
+    file,
+    bytes,
+    index.images.map(([file, label, , , , sums]) => {
+      return { file, label, sums: { sums: sums.slice(0, channels), squares: sums.slice(channels) } };
+    }),
+  );
+  const { labels } = whole;
   const sources = new Map<Split, ImageSource>();
   const images = new Map<Split, readonly PreparedImage[]>();
   for (const split of splitNames.options) {

@@ -1,4 +1,5 @@
 import type { ImageSource, SharedImages } from './data-set.ts';
+import type { PixelSums } from './pixel-sums.ts';
 
 /** Some images of several sources, in an order and with labels of their own. */
 export class SelectedSource implements ImageSource {
@@ -44,6 +45,11 @@ export class SelectedSource implements ImageSource {
   files(index: number): string | undefined {
     const { part, at } = this.#part(this.#place(index));
     return part.files?.(at);
+  }
+
+  sums(index: number): PixelSums | undefined {
+    const { part, at } = this.#part(this.#place(index));
+    return part.sums?.(at);
   }
 
   #place(index: number): number {

@@ -1,4 +1,5 @@
 import type { ImageForm } from '#contract/data.ts';
+import type { PixelSums } from '../pixel-sums.ts';
 import type { Decoded } from './decode-image.ts';
 
 /** What a decoding thread is given when it starts. */
@@ -19,6 +20,7 @@ export type DecodedFile =
       readonly hash: string;
       /** `perceptualHash` of the pixels. */
       readonly perceptual: string;
+      readonly sums: PixelSums;
     })
   | Extract<Decoded, { skipped: string }>;
 

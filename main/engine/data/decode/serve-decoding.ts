@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import type { ImageForm } from '#contract/data.ts';
+import { addPixels, noPixels } from '../pixel-sums.ts';
 import { decodeImage } from './decode-image.ts';
 import type { DecodingJob, DecodingParts, DecodingWord, DecodedFile } from './decoding-words.ts';
 import { perceptualHash } from './perceptual-hash.ts';
@@ -33,5 +34,6 @@ async function perform(decode: Decode, { name, bytes }: DecodingJob, form: Image
   if ('skipped' in decoded) return decoded;
   const hash = createHash('sha256').update(read).digest('hex');
   const perceptual = perceptualHash(decoded.pixels, form.height, form.width, form.channels);
-  return { ...decoded, hash, perceptual };
+  const sums = addPixels(noPixels(form.channels), decoded.pixels);
+  return { ...decoded, hash, perceptual, sums };
 }

@@ -18,6 +18,8 @@ export interface PrepareParts {
   readonly folder: string;
   readonly screen: FirstScreen;
   readonly threads: number;
+  /** The threads' program, for the bench. */
+  readonly worker?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,11 +43,11 @@ const spare = 256 * 2 ** 20;
  * Fails: `file/no-space`, `file/not-writable`, `data/no-usable-images`, `data/one-class`.
  */
 export async function* prepareImages(parts: PrepareParts): AsyncGenerator<Progress, PreparedFiles> {
-  const { listing, form, folder, screen, threads, signal } = parts;
+  const { listing, form, folder, screen, threads, worker, signal } = parts;
   const total = listing.images.length;
   await requireSpace(folder, total * imageBytesOf(form));
   const writer = await PreparedWriter.begin(folder);
-  const pool = new DecoderPool({ threads, form });
+  const pool = new DecoderPool({ threads, form, ...(worker && { worker }) });
   const tally = new Tally(listing.rows);
   const waiting: Promise<Result>[] = [];
   const began = performance.now();
@@ -131,13 +133,13 @@ class Tally {
       this.skipped += 1;
       return null;
     }
-    const { pixels, oddities, hash, perceptual } = answer;
+    const { pixels, oddities, hash, perceptual, sums } = answer;
     for (const odd of oddities) this.rows.push({ file, ...odd, outcome: 'repaired' });
     if (oddities.length > 0) this.repaired += 1;
     const twin = this.#known.get(hash);
     if (twin === undefined) this.#known.set(hash, file);
     else this.rows.push({ file, oddity: 'duplicate', outcome: 'used', detail: twin });
-    this.images.push([file, label, split, hash, perceptual]);
+    this.images.push([file, label, split, hash, perceptual, [...sums.sums, ...sums.squares]]);
     return pixels;
   }
 }

@@ -5,6 +5,7 @@ import { dataSetSummary, importLook, type ImportEvent, type ImportOptions } from
 import { Catalogue } from '#engine/data/catalogue.ts';
 import { Imports } from '#engine/data/import/imports.ts';
 import { lookAt } from '#engine/data/import/look.ts';
+import { statisticsOf } from '#engine/data/statistics.ts';
 import { openProject } from '#test/support/open-project.ts';
 import { photoFolder, plainPng } from '#test/support/photo-folder.ts';
 
@@ -165,4 +166,22 @@ test('a look says what an import would be', async () => {
   });
   const flat = await lookAt([await photoFolder({ a: 3, b: 2 })]);
   expect(flat.suggested.splitting).toMatchObject({ by: 'fraction', test: 0.2 });
+});
+
+test('figures of a split are those of its pixels, without reading them again', async () => {
+  const { project, catalogue, summary } = await imported(await photoFolder({ a: 2, b: 2 }));
+  const dataSet = await catalogue.get(summary.id);
+  const source = dataSet.source('train');
+  const pixels = new Uint8Array(4 * 144);
+  source?.read([0, 1, 2, 3], pixels);
+  const red = pixels.filter((_, at) => at % 3 === 0);
+  const mean = red.reduce((sum, value) => sum + value, 0) / red.length;
+  const std = Math.sqrt(red.reduce((sum, value) => sum + (value - mean) ** 2, 0) / red.length);
+  for (const name of await readdir(project.preparedFolder)) {
+    if (name.endsWith('.pixels')) await rm(join(project.preparedFolder, name));
+  }
+  const [train] = await statisticsOf(dataSet);
+  expect(train).toMatchObject({ count: 4, perClass: [2, 2] });
+  expect(train?.mean[0]).toBeCloseTo(mean / 255, 10);
+  expect(train?.std[0]).toBeCloseTo(std / 255, 10);
 });
