@@ -1,13 +1,20 @@
-import type { EvaluationProgress, EvaluationReport } from '#contract/evaluation.ts';
+import type { EnsembleMean, EnsembleReport, EvaluationProgress, EvaluationReport } from '#contract/evaluation.ts';
 import type { RunSummary } from '#contract/training.ts';
 import type { Link } from '#page-link/index.ts';
 
-/** How the run in hand does on its test split: the kept report, or a measurement under way. */
+/** Several runs taken together. */
+export interface EnsembleChoice {
+  readonly runs: readonly string[];
+  readonly mean: EnsembleMean;
+}
+
+/** How a run, or several together, do on their test split: the kept report, or a measurement under way. */
 export class Evaluation {
   #run = $state<string | null>(null);
-  #report = $state.raw<EvaluationReport | null>(null);
+  #report = $state.raw<EvaluationReport | EnsembleReport | null>(null);
   #progress = $state.raw<EvaluationProgress | null>(null);
   #looked = $state(false);
+  #ensemble = $state.raw<EnsembleChoice | null>(null);
   #underWay: AbortController | null = null;
   #link: Link;
 
@@ -15,11 +22,16 @@ export class Evaluation {
     this.#link = link;
   }
 
+  /** The run in hand; null while an ensemble is. */
   get run(): string | null {
     return this.#run;
   }
 
-  get report(): EvaluationReport | null {
+  get ensemble(): EnsembleChoice | null {
+    return this.#ensemble;
+  }
+
+  get report(): EvaluationReport | EnsembleReport | null {
     return this.#report;
   }
 
@@ -35,12 +47,7 @@ export class Evaluation {
 
   /** Shows what is kept for this run; measures if nothing is and it has been trained. */
   async show(run: RunSummary): Promise<void> {
-    if (this.#run !== run.id) {
-      this.cancel();
-      this.#run = run.id;
-      this.#report = null;
-      this.#looked = false;
-    }
+    if (this.#run !== run.id) this.#begin(run.id, null);
     const kept = await this.#link.engine.evaluation.kept({ run: run.id, split: 'test' });
     if (this.#run !== run.id) return;
     this.#report = kept;
@@ -48,20 +55,67 @@ export class Evaluation {
     if (kept === null && run.epochsDone > 0) await this.measure(run.id);
   }
 
+  /** Shows the mean of these runs, after measuring those that have no report. */
+  async showEnsemble(choice: EnsembleChoice): Promise<void> {
+    this.#begin(null, choice);
+    await this.#measureEnsemble(choice);
+  }
+
   async measure(run: string): Promise<void> {
+    await this.#follow(
+      (signal) => this.#link.engine.evaluation.measure({ run, split: 'test' }, { signal }),
+      () => this.#run === run,
+    );
+  }
+
+  /** Measures what is in hand anew. */
+  async again(): Promise<void> {
+    if (this.#ensemble) await this.#measureEnsemble(this.#ensemble);
+    else if (this.#run !== null) await this.measure(this.#run);
+  }
+
+  cancel(): void {
+    this.#underWay?.abort();
+    this.#underWay = null;
+    this.#progress = null;
+  }
+
+  #begin(run: string | null, ensemble: EnsembleChoice | null): void {
+    this.cancel();
+    this.#run = run;
+    this.#ensemble = ensemble;
+    this.#report = null;
+    this.#looked = false;
+  }
+
+  async #measureEnsemble(choice: EnsembleChoice): Promise<void> {
+    const { runs, mean } = choice;
+    try {
+      await this.#follow(
+        (signal) => this.#link.engine.evaluation.ensemble({ runs: [...runs], mean, split: 'test' }, { signal }),
+        () => this.#ensemble === choice,
+      );
+    } finally {
+      if (this.#ensemble === choice) this.#looked = true;
+    }
+  }
+
+  async #follow<Report extends EvaluationReport>(
+    begin: (signal: AbortSignal) => Promise<AsyncIterator<EvaluationProgress, Report>>,
+    wanted: () => boolean,
+  ): Promise<void> {
     if (this.#underWay) return;
     const underWay = new AbortController();
     this.#underWay = underWay;
     this.#progress = { done: 0, total: 0, secondsLeft: null };
     try {
-      const steps = await this.#link.engine.evaluation.measure({ run, split: 'test' }, { signal: underWay.signal });
-      for (;;) {
-        const step = await steps.next();
+      const steps = await begin(underWay.signal);
+      for (let step = await steps.next(); ; step = await steps.next()) {
         if (step.done) {
-          if (this.#run === run) this.#report = step.value;
+          if (wanted()) this.#report = step.value;
           return;
         }
-        this.#progress = step.value;
+        if (this.#underWay === underWay) this.#progress = step.value;
       }
     } finally {
       if (this.#underWay === underWay) {
@@ -69,11 +123,5 @@ export class Evaluation {
         this.#progress = null;
       }
     }
-  }
-
-  cancel(): void {
-    this.#underWay?.abort();
-    this.#underWay = null;
-    this.#progress = null;
   }
 }

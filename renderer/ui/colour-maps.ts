@@ -37,3 +37,32 @@ export function blues(share: number, onDark: boolean): string {
 export function inkOnBlues(share: number, onDark: boolean): string {
   return (onDark ? share > 0.55 : share < 0.5) ? '#1b1b1f' : '#ffffff';
 }
+
+const lightSides: readonly Rgb[] = [
+  [127, 59, 8],
+  [224, 130, 20],
+  [253, 208, 162],
+  [255, 255, 255],
+  [198, 219, 239],
+  [66, 146, 198],
+  [8, 48, 107],
+];
+const darkSides: readonly Rgb[] = [
+  [255, 205, 150],
+  [224, 130, 20],
+  [102, 62, 24],
+  [28, 28, 33],
+  [24, 60, 95],
+  [66, 146, 198],
+  [190, 222, 244],
+];
+
+/** Orange for what is less, blue for what is more, paper between; `value` −1…1. After ColorBrewer's PuOr and Blues. */
+export function diverging(value: number, onDark: boolean): string {
+  return `rgb(${between(onDark ? darkSides : lightSides, (value + 1) / 2).join(' ')})`;
+}
+
+/** Whether dark ink stands out better than light ink on this value of `diverging`. */
+export function inkOnDiverging(value: number, onDark: boolean): string {
+  return (onDark ? Math.abs(value) > 0.6 : Math.abs(value) < 0.62) ? '#1b1b1f' : '#ffffff';
+}

@@ -1,0 +1,23 @@
+import type { EnsembleReport, EvaluationReport } from '#contract/evaluation.ts';
+import type { RunSummary } from '#contract/training.ts';
+
+/** Whose figures are looked at: a run, or several together. */
+export interface Subject {
+  /** As `imageQuery.run` takes it. */
+  readonly id: string;
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly datasetName: string;
+  /** Absent for an ensemble: it is not trained again as one. */
+  readonly run?: RunSummary;
+}
+
+export const subjectOf = (run: RunSummary): Subject => ({
+  id: run.id,
+  name: run.name,
+  classes: run.classes,
+  datasetName: run.datasetName,
+  run,
+});
+
+export const isEnsemble = (report: EvaluationReport): report is EnsembleReport => 'members' in report;
