@@ -80,10 +80,10 @@ function follow({ file, folder }: FoundLink, end: End, { root, walked, entered, 
   const skip = (...why: [FileOddity, string?]) => void into.rows.push(skipped(file, ...why));
   if ('error' in end) return skip(...troubleOf(end.error));
   const { real, what } = end;
-  if (!isIn(real, root)) return skip('outside');
+  if (!isWithin(real, root)) return skip('outside');
   const holders = [...(folder.via?.holders ?? []), folder.path];
   if (what.isDirectory()) {
-    if (holders.some((holder) => isIn(holder, real))) return skip('loop');
+    if (holders.some((holder) => isWithin(holder, real))) return skip('loop');
     if (entered.has(real)) return skip('duplicate', shownAs(real, root));
     entered.add(real);
     return { path: real, shown: file, via: { link: file, holders, known: walked.has(real) } };
@@ -102,7 +102,8 @@ function troubleOf(error: unknown): [FileOddity, string?] {
   return ['unreadable', readFailure(error).detail];
 }
 
-function isIn(path: string, folder: string): boolean {
+/** Whether a path is a folder or lies in it; both without links. */
+export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 

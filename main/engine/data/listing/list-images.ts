@@ -7,6 +7,7 @@ import { findInArchive, type OpenArchive } from './archive.ts';
 import { arrange } from './arrange.ts';
 import { findInFolder } from './folder.ts';
 import { nothingFound, skipped } from './found.ts';
+import { isWithin } from './links.ts';
 
 export { readFailure, ReadFailure } from './found.ts';
 
@@ -42,7 +43,7 @@ export interface Listing {
  * neither a folder nor an archive among the paths, `data/no-usable-images`, `data/one-class`, `data/too-many-classes`.
  */
 export async function listImages(paths: readonly string[], signal?: AbortSignal): Promise<Listing> {
-  const roots = await Promise.all(paths.map(rootOf));
+  const roots = outermost(await Promise.all(paths.map(rootOf)));
   const [first] = roots;
   if (!first || roots.every(({ kind }) => kind === 'file')) {
     const file = first?.path ?? '';
@@ -102,6 +103,16 @@ async function isArchive(path: string): Promise<boolean> {
   } finally {
     await handle.close();
   }
+}
+
+/** What is given twice, or lies in a folder that is given too, is taken once. */
+function outermost(roots: readonly Root[]): Root[] {
+  return roots.filter((root, position) => {
+    return !roots.some((other, place) => {
+      const same = other.path === root.path && place < position;
+      return same || (other.kind === 'folder' && other.path !== root.path && isWithin(root.path, other.path));
+    });
+  });
 }
 
 /** Folders of the same name from different places stay apart: `cat`, `cat (2)`. */

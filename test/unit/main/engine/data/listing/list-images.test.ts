@@ -176,6 +176,13 @@ test('several folders at once are classes', async () => {
   expect(listing.rows).toEqual([]);
 });
 
+test('what is dropped twice, or with a folder that holds it, is taken once', async () => {
+  const folder = await folderOf(...pair);
+  const listing = await listImages([join(folder, 'cat'), folder, `${folder}/`, join(folder, 'dog/1.jpg')]);
+  expect(shown(listing)).toEqual(inTrain(''));
+  expect(listing.rows).toEqual([]);
+});
+
 test('several folders at once are splits when they are called so', async () => {
   const folder = await folderOf('one/train/a/1.jpg', 'one/train/b/1.jpg', 'two/test/a/1.jpg', 'two/test/b/1.jpg');
   const listing = await listImages([join(folder, 'two/test'), join(folder, 'one/train')]);
