@@ -60,7 +60,8 @@ function enter({ doorkeeper, port }: Site, request: IncomingMessage, token: stri
 async function take({ uploads }: Site, request: IncomingMessage, parameters: URLSearchParams): Promise<Reply> {
   const json = { 'content-type': 'application/json' };
   try {
-    return plainReply(200, JSON.stringify({ path: await receiveFile(request, parameters, uploads) }), json);
+    const { top } = await receiveFile(request, parameters, uploads);
+    return plainReply(200, JSON.stringify({ top }), json);
   } catch (thrown) {
     request.resume(); // the answer is read only after the body was sent
     const failure = toFailure(thrown);

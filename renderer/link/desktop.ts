@@ -23,8 +23,14 @@ export function desktopTransport(bridge: Bridge): Transport {
       bridge.connect(to, key);
       return later.port;
     },
-    take: (files) => Promise.resolve(files.map((file) => pathOf(bridge, file))),
+    take: (files) => taken(files),
+    // A folder that is dropped is a file here, too, and has a path.
+    takeDropped: ({ files }) => taken(files),
   };
+
+  async function taken(files: Iterable<File>): Promise<string[]> {
+    return Array.from(files, (file) => pathOf(bridge, file));
+  }
 }
 
 function pathOf(bridge: Bridge, file: File): string {

@@ -75,6 +75,11 @@ export class Link {
     return this.#transport.take(files, options);
   }
 
+  /** The same of what was dropped, folders as well; to be called while the drop is handled. */
+  takeDropped(dropped: DataTransfer, options: TakeOptions = {}): Promise<string[]> {
+    return this.#transport.takeDropped(dropped, options);
+  }
+
   #reachHost(): Host {
     const port = this.#transport.connect('host');
     const host = callsOver<typeof hostContract>(port);

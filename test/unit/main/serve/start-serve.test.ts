@@ -97,7 +97,7 @@ test('only reading, and files from our own page, are taken', async () => {
   const { origin } = site;
   const taken = await ask(path, { origin }, 'POST', 'bytes');
   expect(taken.status).toBe(200);
-  expect(JSON.parse(taken.body)).toEqual({ path: expect.stringMatching(/uploads.*a\.gz$/) });
+  expect(JSON.parse(taken.body)).toEqual({ top: expect.stringMatching(/uploads.*a\.gz$/) });
   expect((await ask(path, {}, 'POST', 'bytes')).status).toBe(403);
   expect((await ask(path, { origin: 'http://evil.example' }, 'POST', 'bytes')).status).toBe(403);
   expect((await ask(path, { origin, cookie: '' }, 'POST', 'bytes')).status).toBe(401);

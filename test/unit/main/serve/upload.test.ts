@@ -46,9 +46,35 @@ test('files of one drop lie together, equal names side by side', async () => {
     await receiveFile(body(['one ', 'two']), asked('a.gz'), folder),
     await receiveFile(body(['three']), asked('../a.gz'), folder),
   ];
-  expect(files.map((file) => basename(file))).toEqual(['a.gz', 'a (2).gz']);
-  expect(await readFile(files[0]!, 'utf8')).toBe('one two');
+  expect(files.map(({ file }) => basename(file))).toEqual(['a.gz', 'a (2).gz']);
+  expect(await readFile(files[0]!.file, 'utf8')).toBe('one two');
   expect((await readdir(join(folder, drop))).sort()).toEqual(['a (2).gz', 'a.gz']);
+});
+
+test('files that come at the same time with one name all stay', async () => {
+  const folder = await temporaryFolder();
+  const sent = ['1', '2', '3', '4'].map((text) => receiveFile(body([text]), asked('a.gz'), folder));
+  const names = (await Promise.all(sent)).map(({ file }) => basename(file));
+  expect(names.sort()).toEqual(['a (2).gz', 'a (3).gz', 'a (4).gz', 'a.gz']);
+});
+
+test.each([
+  { folder: 'photos/cats', file: 'photos/cats/a.jpg', top: 'photos' },
+  { folder: 'photos', file: 'photos/a.jpg', top: 'photos' },
+  { folder: '/../..//photos/./x:y', file: 'photos/x_y/a.jpg', top: 'photos' },
+  { folder: '..', file: 'a.jpg', top: 'a.jpg' },
+])('a file of the folder "$folder" keeps its place in the drop', async ({ folder, file, top }) => {
+  const uploads = await temporaryFolder();
+  const parameters = new URLSearchParams({ name: 'a.jpg', folder, drop });
+  const received = await receiveFile(body(['x']), parameters, uploads);
+  expect(received).toEqual({ file: join(uploads, drop, file), top: join(uploads, drop, top) });
+  expect(await readFile(received.file, 'utf8')).toBe('x');
+});
+
+test('folders without end are refused', async () => {
+  const parameters = new URLSearchParams({ name: 'a', folder: 'a/'.repeat(33), drop });
+  const sent = receiveFile(body(['x']), parameters, await temporaryFolder());
+  await expect(sent).rejects.toMatchObject({ code: 'call/invalid' });
 });
 
 test.each([

@@ -85,7 +85,7 @@ function fakeHost() {
   const take = () => Promise.resolve(['/a']);
   const cut = (to: string) => ends.filter((end) => end.to === to).forEach(({ far }) => far.port.close());
   const count = (to: string) => ends.filter((end) => end.to === to).length;
-  return { transport: { connect, take }, tell, cut, count };
+  return { transport: { connect, take, takeDropped: take }, tell, cut, count };
 }
 
 const name = async (link: Link) => (await link.engine.project.current()).name;
