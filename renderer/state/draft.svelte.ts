@@ -1,3 +1,4 @@
+import { AugmentationEdits } from './augmentation-edits.svelte.ts';
 import type { MoreForm } from './more-settings.ts';
 import { optimizerDefaults, type OptimizerName, type TrainingSettings } from '#contract/training.ts';
 import {
@@ -14,6 +15,10 @@ import {
 /** The settings of the next run while they are being chosen; they stay when the page changes. */
 export class Draft {
   #form = $state.raw<SettingsForm>(emptyForm());
+  readonly augmentation = new AugmentationEdits(
+    () => this.#form.augmentation,
+    (augmentation) => this.set({ augmentation }),
+  );
 
   get form(): SettingsForm {
     return this.#form;

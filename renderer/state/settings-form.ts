@@ -5,7 +5,9 @@ import {
   type OptimizerSettings,
   type TrainingSettings,
 } from '#contract/training.ts';
+import type { Augmentation } from '#contract/augmentation.ts';
 import { learningRate as rateText } from '#ui/format.ts';
+import { noAugmentation } from './augmentation.ts';
 import { emptyMore, moreOf, readMore, type MoreForm, type MoreNumber } from './more-settings.ts';
 
 /** The numbers of an optimizer that a person may change, with the range the engine takes (contract). */
@@ -36,6 +38,8 @@ export interface SettingsForm {
   pick: 'last' | 'stratified';
   limitTrain: string;
   limitTest: string;
+  /** Always right: its fields keep to their limits. */
+  augmentation: Augmentation;
   more: MoreForm;
 }
 
@@ -95,6 +99,7 @@ export function emptyForm(): SettingsForm {
     pick: 'last',
     limitTrain: '',
     limitTest: '',
+    augmentation: noAugmentation,
     more: emptyMore,
   };
 }
@@ -116,6 +121,7 @@ export function formOf(settings: TrainingSettings): SettingsForm {
     pick,
     limitTrain: limitTrain === undefined ? '' : String(limitTrain),
     limitTest: limitTest === undefined ? '' : String(limitTest),
+    augmentation: settings.augmentation ?? noAugmentation,
     more: moreOf(settings),
   };
 }
@@ -182,6 +188,7 @@ export function readForm(form: SettingsForm, { dataset, preset, trainImages }: S
     validation: { amount, pick: form.pick },
     ...(limitTrain === undefined ? {} : { limitTrain }),
     ...(limitTest === undefined ? {} : { limitTest }),
+    ...(form.augmentation.ops.length > 0 && { augmentation: form.augmentation }),
     ...(name === '' ? {} : { name }),
   };
   return {

@@ -53,6 +53,12 @@ test('the settings of a run, taken into the form, start the same run', () => {
     validation: { amount: { count: 200 }, pick: 'stratified' },
     limitTrain: 1000,
     limitTest: 100,
+    augmentation: {
+      ops: [{ op: 'flip-left-right' }, { op: 'rotation', degrees: 12, probability: 0.3 }],
+      fill: 'constant',
+      fillValue: 255,
+      interpolation: 'nearest',
+    },
   };
   expect(readForm(formOf(settings), subject).settings).toEqual(settings);
 });
