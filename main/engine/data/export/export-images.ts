@@ -1,6 +1,7 @@
-import { split as splitNames, type Split, type WorkProgress } from '#contract/data.ts';
+import type { WorkProgress } from '#contract/data.ts';
 import type { DataSet } from '../data-set.ts';
 import { withProgress } from '../progress.ts';
+import { sharesOf } from './share.ts';
 import { writeFolder } from './write-folder.ts';
 import { writeText } from './write-text.ts';
 
@@ -12,12 +13,6 @@ export interface ExportOptions {
   readonly test?: number | undefined;
 }
 
-/** How many of the first images of a split are written. */
-export interface Share {
-  readonly split: Split;
-  readonly count: number;
-}
-
 /**
  * Writes images to files outside of the project. Cancelled or failed, nothing is left of it.
  * Fails: `file/no-space`, `file/not-writable`, `project/folder-not-empty` where a folder of images would mix with others.
@@ -27,16 +22,10 @@ export function exportImages(
   options: ExportOptions,
   signal?: AbortSignal,
 ): AsyncGenerator<WorkProgress, { files: string[] }> {
-  const shares = sharesOf(dataSet, options);
+  const { train, test } = options;
+  const shares = sharesOf(dataSet, { train, test });
   const write = options.to === 'text' ? writeText : writeFolder;
   return withProgress(signal, async (tell, stopping) => ({
     files: await write(dataSet, shares, options.folder, tell, stopping),
   }));
-}
-
-function sharesOf(dataSet: DataSet, { train, test }: ExportOptions): Share[] {
-  const most: Partial<Record<Split, number | undefined>> = { train, test };
-  return splitNames.options
-    .map((split) => ({ split, count: Math.min(dataSet.source(split)?.count ?? 0, most[split] ?? Infinity) }))
-    .filter(({ count }) => count > 0);
 }

@@ -7,7 +7,7 @@ import type { DataSet } from '../data-set.ts';
 import type { Tell } from '../progress.ts';
 import { imagePng } from '../sheets.ts';
 import { classFolders } from './class-folders.ts';
-import type { Share } from './export-images.ts';
+import type { Share } from './share.ts';
 
 /** Files under way at a time: libvips packs PNGs in threads of its own. */
 const atOnce = 8;

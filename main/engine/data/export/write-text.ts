@@ -4,7 +4,7 @@ import { settleName, temporaryName } from '#engine/project/atomic.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import type { DataSet } from '../data-set.ts';
 import type { Tell } from '../progress.ts';
-import type { Share } from './export-images.ts';
+import type { Share } from './share.ts';
 
 /** Images whose lines are written at once. */
 const stretch = 256;
