@@ -62,10 +62,9 @@ function countsOf(splitting: Exclude<Splitting, { by: 'given' }>, n: number): Co
     return { train, validation, test };
   }
   if (validation + test >= 1) fail(`${validation} and ${test} of the images leave none for training`);
-  const counts = { validation: Math.round(n * validation), test: Math.round(n * test) };
-  for (const part of ['validation', 'test'] as const) {
-    if (splitting[part] > 0 && counts[part] === 0) fail(`${splitting[part]} of ${n} images is less than one (${part})`);
-  }
+  // What is asked for has an image at least: a hundredth of 20 images is one.
+  const share = (fraction: number) => (fraction > 0 ? Math.max(1, Math.round(n * fraction)) : 0);
+  const counts = { validation: share(validation), test: share(test) };
   const train = n - counts.validation - counts.test;
   if (train < 1) fail('no image would be left for training');
   return { ...counts, train };

@@ -44,6 +44,12 @@ test('shares that are no whole numbers: largest remainder', () => {
   expect(drawn.test).toHaveLength(0);
 });
 
+test('what is asked for has an image at least', () => {
+  const labels = labelsOf([2, 2]);
+  const drawn = drawSplits(labels, inTrain(labels), { by: 'fraction', validation: 0.1, test: 0.01, seed: 0 });
+  expect(splits.map((split) => drawn[split].length)).toEqual([2, 1, 1]);
+});
+
 test('50,000, 10,000 and 10,000 of 70,000 use every image', () => {
   const labels = labelsOf(Array.from({ length: 10 }, (_, label) => 7000 + (label % 2 === 0 ? 13 : -13)));
   const drawn = drawSplits(labels, inTrain(labels), {
@@ -76,7 +82,6 @@ test('another seed draws other images, the same seed the same', () => {
 
 test.each<[string, readonly number[], Splitting]>([
   ['0.6 and 0.4 of the images', [10, 10], { by: 'fraction', validation: 0.6, test: 0.4, seed: 0 }],
-  ['is less than one (test)', [10, 10], { by: 'fraction', validation: 0.2, test: 0.01, seed: 0 }],
   ['31 images are asked for, 20 are there', [10, 10], { by: 'count', train: 11, validation: 10, test: 10, seed: 0 }],
   ['21 images are asked for, 20 are there', [10, 10], { by: 'count', validation: 10, test: 10, seed: 0 }],
   ['no image would be left for training', [10, 10], { by: 'count', train: 0, validation: 5, test: 5, seed: 0 }],
