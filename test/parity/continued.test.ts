@@ -54,6 +54,24 @@ describe.each(roundSettings(1).map((settings) => [settings.optimizer.name, setti
   });
 });
 
+test('with augmentation too: the images of a pass are the same after a pause', async () => {
+  const augmentation = {
+    ops: [{ op: 'rotation', degrees: 15 } as const, { op: 'random-crop', padding: 2 } as const],
+    fill: 'reflect' as const,
+    fillValue: 0,
+    interpolation: 'bilinear' as const,
+  };
+  const plain = { ...roundSettings(1)[0]!, epochs: 3, checkpoints: { everyBatches: 3 } };
+  const chosen = { ...plain, augmentation };
+  const { run: letBe } = await trained(chosen);
+  const { run, pieces } = await trained(chosen, 6);
+  expect(pieces).toBeGreaterThan(2);
+  expect((await trained(plain)).run.batches).not.toEqual(letBe.batches);
+  if (backend.status().device.kind !== 'cpu') return;
+  expect(run.batches).toEqual(letBe.batches);
+  expect(run).toMatchObject({ revision: letBe.revision, test: letBe.test, best: letBe.best });
+});
+
 test('two hundred epochs: the count of tensors is level, and memory grows by less than two in a hundred', async () => {
   const { run } = await trained({ ...roundSettings(1)[0]!, epochs: 200, checkpoints: { everyEpochs: 20 } });
   expect(run).toMatchObject({ state: 'done', epochsDone: 200, steps: { compiled: true } });
