@@ -27,7 +27,7 @@ export interface DecodingPlan {
 /** Above this, libvips averages more than 2×2 pixels before its linear filter, and is no longer near the exact one. */
 const mostLinear = 6;
 /** Below this our own filter is as quick as libvips' and exact. */
-const leastLinearPixels = 200 * 200;
+const leastLinearPixels = 256 * 256;
 /** sharp decodes a JPEG at an eighth, a quarter or a half when the image asked for is smaller by at least the first. */
 const steps = [9, 5, 3];
 /** How much must remain after such a step for the exact filter to hide what the coarse one did. */

@@ -1,15 +1,14 @@
 import type { Orientation } from '../image-header.ts';
 
-/** One entry of a TIFF directory: its number values as far as they are short (BYTE, SHORT, LONG). */
+/** One entry of a TIFF directory: its number values as far as they are short (BYTE, SHORT, LONG, UNDEFINED). */
 export interface Directory {
   /** Values of a tag; empty where it is absent or of another type. */
   readonly values: (tag: number) => number[];
-  readonly has: (tag: number) => boolean;
   /** Where the next directory begins; 0 = there is none. */
   readonly next: number;
 }
 
-const sizes: Record<number, number> = { 1: 1, 3: 2, 4: 4 };
+const sizes: Record<number, number> = { 1: 1, 3: 2, 4: 4, 7: 1 };
 /** Enough for every tag that is read here; a file may claim millions of values. */
 const most = 4096;
 
@@ -42,8 +41,11 @@ export function readDirectory(bytes: Buffer, at: number, little: boolean): Direc
     });
   };
   const last = at + 2 + entries * 12;
-  return { values, has: (tag) => places.has(tag), next: last + 4 <= bytes.length ? long(last) : 0 };
+  return { values, next: last + 4 <= bytes.length ? long(last) : 0 };
 }
+
+/** Whether an ICC profile speaks of inks (ICC.1, field 7.2.6 of its header); others are of no use to an image of inks. */
+export const isInkProfile = (profile: Buffer) => profile.toString('latin1', 16, 20) === 'CMYK';
 
 export function orientationOf(directory: Directory): Orientation {
   const [value = 1] = directory.values(274);

@@ -1,5 +1,5 @@
 import type { ImageHeader, Orientation } from '../image-header.ts';
-import { exifOrientation } from './exif.ts';
+import { exifOrientation, isInkProfile } from './exif.ts';
 
 const endOfImage = Buffer.from([0xff, 0xd9]);
 const alone = (marker: number) => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
@@ -19,7 +19,8 @@ export function jpegHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
     const length = bytes.readUInt16BE(at);
     const body = bytes.subarray(at + 2, at + length);
     if (marker === 0xe1 && body.toString('latin1', 0, 6) === 'Exif\0\0') orientation = exifOrientation(body);
-    if (marker === 0xe2 && body.toString('latin1', 0, 12) === 'ICC_PROFILE\0') profile = true;
+    if (marker === 0xe2 && body.toString('latin1', 0, 12) === 'ICC_PROFILE\0')
+      profile ||= isInkProfile(body.subarray(14));
     // Pixels begin, or the image ends, and no frame was told.
     if (marker === 0xda || marker === 0xd9) return damaged();
     if (isFrame(marker)) {

@@ -1,6 +1,6 @@
 import type { ImageHeader } from '../image-header.ts';
 import { pixelLimit } from '../pixel-limit.ts';
-import { orientationOf, readDirectory, tiffStart } from './exif.ts';
+import { isInkProfile, orientationOf, readDirectory, tiffStart } from './exif.ts';
 
 const mostPages = 10_000;
 const inkSeparation = 5;
@@ -32,7 +32,7 @@ export function tiffHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
     // Samples over those of the colour space; 0 of tag 338 is data of no known meaning, libvips takes it for alpha too.
     alpha: page.values(338).length > 0,
     cut: isCut(bytes, page.values(273), page.values(279)) || isCut(bytes, page.values(324), page.values(325)),
-    ...(inks && { inks: page.has(34675) ? 'profile' : 'none' }),
+    ...(inks && { inks: isInkProfile(Buffer.from(page.values(34675))) ? 'profile' : 'none' }),
     ...(unsupported && { unsupported }),
   };
 }
