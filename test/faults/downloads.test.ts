@@ -14,6 +14,7 @@ import { FamousSets, type FamousOptions } from '#engine/data/famous/famous-sets.
 import type { FamousFacts } from '#engine/data/famous/sets.ts';
 import { Imports } from '#engine/data/import/imports.ts';
 import { ImageQueries } from '#engine/data/query.ts';
+import { fineCifar, tarGz } from '#test/support/cifar-files.ts';
 import { fileServer } from '#test/support/file-server.ts';
 import { idxBytes } from '#test/support/idx-files.ts';
 import { openProject } from '#test/support/open-project.ts';
@@ -53,6 +54,14 @@ async function sets(places: string[], options: FamousOptions = {}) {
   return { famous, folder, fetch, told, left };
 }
 
+/** The calls of a project that has nothing yet. */
+async function roomWith(famous: FamousSets) {
+  const catalogue = await Catalogue.open(await openProject());
+  const queries = new ImageQueries(catalogue, () => Promise.resolve(null));
+  const rooms = { catalogue: () => catalogue, queries: () => queries, imports: () => new Imports(catalogue) };
+  return createRouterClient(dataCalls({ ...rooms, famous }));
+}
+
 /** Half of the file comes, then the connection is cut off. */
 function cutOff(response: ServerResponse, content: Buffer): true {
   response.writeHead(200, { 'content-length': content.length });
@@ -63,11 +72,7 @@ function cutOff(response: ServerResponse, content: Buffer): true {
 test('a set arrives whole, is opened, and is here from then on', async () => {
   const server = await fileServer(atRoot);
   const { famous } = await sets([server.url]);
-  const catalogue = await Catalogue.open(await openProject());
-  const queries = new ImageQueries(catalogue, () => Promise.resolve(null));
-  const data = createRouterClient(
-    dataCalls({ catalogue: () => catalogue, queries: () => queries, imports: () => new Imports(catalogue), famous }),
-  );
+  const data = await roomWith(famous);
   expect(await data.famous()).toEqual([
     expect.objectContaining({ id: 'fashion-mnist', bytes, here: false, partial: 0 }),
   ]);
@@ -77,6 +82,7 @@ test('a set arrives whole, is opened, and is here from then on', async () => {
   let next = await events.next();
   for (; !next.done; next = await events.next()) told.push(next.value);
   expect(next.value).toMatchObject({ name: 'Fashion-MNIST', splits: { train: 120, test: 10 }, height: 28 });
+  expect(next.value?.classes).toContain('Ankle boot');
   expect(told.at(-1)).toMatchObject({ done: bytes, total: bytes });
   expect(await data.famous()).toMatchObject([{ here: true, partial: 0 }]);
 
@@ -84,6 +90,26 @@ test('a set arrives whole, is opened, and is here from then on', async () => {
   const again = await data.download({ id: 'fashion-mnist' });
   while (!(await again.next()).done);
   expect(server.ranges, 'nothing is fetched twice').toEqual([]);
+});
+
+test('CIFAR is opened from its archive, which stays packed', async () => {
+  const records = { 'cifar-100-binary/train.bin': fineCifar(40), 'cifar-100-binary/test.bin': fineCifar(20) };
+  const archive = tarGz(records);
+  const name = 'cifar-100-binary.tar.gz';
+  const { url } = await fileServer({ [`/${name}`]: archive });
+  const file = { name, bytes: archive.length, md5: createHash('md5').update(archive).digest('hex') };
+  const folder = await temporaryFolder();
+  const set: FamousFacts = { ...setAt(url), id: 'cifar100', name: 'CIFAR-100', files: [file] };
+  const data = await roomWith(new FamousSets({ sets: [set], mirror: undefined, patience, folder }));
+  const events = await data.download({ id: 'cifar100' });
+  let next = await events.next();
+  while (!next.done) next = await events.next();
+  expect(next.value).toMatchObject({ kind: 'cifar100', splits: { train: 40, test: 20 }, height: 32, channels: 3 });
+  expect(next.value.superclasses?.names).toHaveLength(20);
+  expect(await readdir(join(folder, 'cifar100'))).toEqual([name]);
+  const { id } = next.value;
+  expect(await data.image({ dataset: id, split: 'train', index: 3 })).toMatchObject({ label: 21, height: 32 });
+  expect((await data.list()).map((summary) => summary.id)).toContain(id);
 });
 
 test('a connection cut off in the middle is taken up where it ended', async () => {
