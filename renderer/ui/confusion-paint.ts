@@ -49,6 +49,9 @@ const titleSize = 12;
 /** px from which cells hold their figures, and from which gaps are between them. */
 const figuresFrom = 30;
 const gapsFrom = 7;
+/** px from which column names are level, and the room above them then. */
+const levelFrom = 44;
+const levelTop = 38;
 /** px between two names of an axis. */
 const nameStep = 13;
 
@@ -56,7 +59,8 @@ const nameStep = 13;
 export function areaFor(width: number, height: number, names: readonly string[]): Area {
   const longest = names.reduce((most, name) => Math.max(most, textWidth(name, nameSize)), 0);
   const x = 22 + Math.min(116, longest) + 8;
-  const y = 22 + Math.min(88, longest) + 6;
+  const level = Math.min(width - x, height - levelTop) / names.length >= levelFrom;
+  const y = level ? levelTop : 22 + Math.min(88, longest) + 6;
   return { x, y, width: Math.max(40, width - x - 1), height: Math.max(40, height - y - 1), count: names.length };
 }
 
@@ -75,7 +79,7 @@ export function paint(pen: Pen, scene: Scene, area: Area, view: View, marks: Mar
   pen.outline(area.x - 0.5, area.y - 0.5, seen.width + 1, seen.height + 1, look.ink.line, 1);
   paintNames(pen, scene, area, view, marks, look);
   const title = { fill: look.ink.quiet, size: titleSize, align: 'center' } as const;
-  pen.text(scene.predictedTitle, area.x + seen.width / 2, 9, title);
+  pen.text(scene.predictedTitle, area.x + seen.width / 2, view.size >= levelFrom ? area.y - 28 : 9, title);
   pen.text(scene.trueTitle, 9, area.y + seen.height / 2, { ...title, turned: true });
 }
 
@@ -88,8 +92,8 @@ function paintCells(pen: Pen, scene: Scene, area: Area, view: View, { dark }: Lo
     const x = area.x + (column - view.left) * view.size;
     const y = area.y + (row - view.top) * view.size;
     if (x + side < area.x || y + side < area.y || x > area.x + area.width || y > area.y + area.height) continue;
-    // In steps, so that few colours are set; the faintest is still seen.
-    const step = Math.sign(strength) * Math.max(0.08, Math.round(Math.abs(strength) * 64) / 64);
+    // In steps, so that few colours are set; the faintest is still seen, be it one pixel.
+    const step = Math.sign(strength) * Math.max(view.size < 3 ? 0.3 : 0.08, Math.round(Math.abs(strength) * 64) / 64);
     pen.rect(x, y, side, side, colour(step, dark));
     if (view.size < figuresFrom) continue;
     const size = Math.min(13, Math.max(9, view.size / 3.2));
@@ -103,8 +107,8 @@ function paintBorders(pen: Pen, { borders }: Scene, area: Area, view: View, { in
   for (const place of borders) {
     const x = Math.round(area.x + (place - view.left) * view.size) - 0.5;
     const y = Math.round(area.y + (place - view.top) * view.size) - 0.5;
-    pen.line(x, area.y, x, area.y + area.height, ink.quiet);
-    pen.line(area.x, y, area.x + area.width, y, ink.quiet);
+    pen.line(x, area.y, x, area.y + area.height, ink.lineStrong);
+    pen.line(area.x, y, area.x + area.width, y, ink.lineStrong);
   }
 }
 
@@ -127,7 +131,7 @@ function paintMarks(pen: Pen, area: Area, view: View, { selected, focused, hover
 function paintNames(pen: Pen, { names }: Scene, area: Area, view: View, marks: Marks, { ink }: Look): void {
   const every = Math.max(1, Math.ceil(nameStep / view.size));
   const marked = marks.hovered ?? marks.focused ?? marks.selected;
-  const level = view.size >= 44;
+  const level = view.size >= levelFrom;
   const room = { row: area.x - 30, column: level ? view.size - 4 : area.y - 28 };
   const shown = (first: number, length: number, own: number | undefined) => {
     const places: number[] = [];

@@ -105,7 +105,13 @@ export function fittedText(words: string, size: number, room: number): string {
   const signs = [...words];
   for (const [place, sign] of signs.entries()) {
     used += textWidth(sign, size);
-    if (used > room) return place < 2 ? '' : `${signs.slice(0, place - 1).join('')}…`;
+    if (used > room)
+      return place < 2
+        ? ''
+        : `${signs
+            .slice(0, place - 1)
+            .join('')
+            .trimEnd()}…`;
   }
   return words;
 }

@@ -5,6 +5,8 @@ export interface Ink {
   readonly ink: string;
   readonly quiet: string;
   readonly line: string;
+  /** Where a line must be seen among colours. */
+  readonly lineStrong: string;
   readonly panel: string;
   readonly accent: string;
   readonly right: string;
@@ -20,6 +22,7 @@ export function readInk(): Ink {
     ink: token('ink'),
     quiet: token('quiet'),
     line: token('line'),
+    lineStrong: token('line-strong'),
     panel: token('panel'),
     accent: token('accent'),
     right: token('right'),

@@ -3,7 +3,16 @@ import { barSvg, type BarFrame } from '#ui/chart-svg.ts';
 import type { Ink } from '#ui/theme.ts';
 
 const ink: Ink = {
-  ...{ ink: '#000000', quiet: '#777777', line: '#cccccc', panel: '#ffffff', accent: '#ff0000', right: '', wrong: '' },
+  ...{
+    ink: '#000000',
+    quiet: '#777777',
+    line: '#cccccc',
+    lineStrong: '#999999',
+    panel: '#ffffff',
+    accent: '#ff0000',
+    right: '',
+    wrong: '',
+  },
   ...{ font: 'x', series: ['#0072b2'] },
 };
 const frame: BarFrame = {
