@@ -2,7 +2,7 @@ import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Split } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
-import { fileFailure } from '#engine/project/file-failure.ts';
+import { fileFailure, ifPresent } from '#engine/project/file-failure.ts';
 import { splitOf } from '../pair-files.ts';
 import { recordBytes, type CifarKind } from './cifar-records.ts';
 import { readTar } from './tar-members.ts';
@@ -87,24 +87,38 @@ export async function officialArchive(paths: readonly string[]): Promise<CifarKi
 }
 
 async function candidates(paths: readonly string[]): Promise<string[]> {
-  const found = new Set<string>();
+  /** By the file that a link leads to: a cache may keep contents under names of its own. */
+  const found = new Map<string, string>();
   for (const path of paths) {
     try {
-      if (!(await stat(path)).isDirectory()) found.add(await realpath(path));
-      else for (const file of await filesIn(path)) found.add(await realpath(file));
+      if ((await stat(path)).isDirectory()) {
+        for (const file of await filesIn(path)) {
+          const real = await ifPresent(realpath(file));
+          if (real) found.set(real, file);
+        }
+      } else if (mayBeCifar(path)) found.set(await realpath(path), path);
     } catch (error) {
       throw fileFailure(error, path, 'reading');
     }
   }
   const order = new Intl.Collator('en', { numeric: true });
-  return [...found].sort(order.compare);
+  return [...found.values()].sort(order.compare);
+}
+
+function mayBeCifar(file: string): boolean {
+  const name = basename(file);
+  return (
+    [name, basename(dirname(file))].some((each) => otherVersion.test(each)) ||
+    /\.bin$/i.test(name) ||
+    archiveName.test(name)
+  );
 }
 
 /** Only what has a name of CIFAR's: a folder may hold anything else. */
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const inside = entries.filter((entry) => entry.isDirectory() && /^cifar/i.test(entry.name));
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name);
   const other = otherVersion.test(basename(folder));
   const own = files.filter((name) => other || kindByName(name) || otherVersion.test(name) || isCifarArchive(name));
   const deeper = await Promise.all(inside.map(({ name }) => filesIn(join(folder, name))));

@@ -112,6 +112,10 @@ async function parse(file: string, pixels?: Uint8Array, signal?: AbortSignal): P
   }
 }
 
+/** A folder with more text files than this has them beside its images, as captions or boxes. */
+const mostTextFiles = 64;
+const textName = /(\.(txt|text|dat|data|csv|lst)|^[^.]+)$/i;
+
 /** A path that was named itself; of a folder, its .txt files. All are told by how they begin. */
 export async function textFiles(paths: readonly string[]): Promise<string[]> {
   const found = new Set<string>();
@@ -119,7 +123,8 @@ export async function textFiles(paths: readonly string[]): Promise<string[]> {
     try {
       const folder = (await stat(path)).isDirectory();
       const inside = folder ? (await readdir(path)).filter((name) => name.endsWith('.txt')) : [];
-      const candidates = folder ? inside.map((name) => join(path, name)) : [path];
+      const candidates = folder ? inside.map((name) => join(path, name)) : textName.test(basename(path)) ? [path] : [];
+      if (inside.length > mostTextFiles) continue;
       for (const file of candidates) if (await beginsAsText(file)) found.add(await realpath(file));
     } catch (error) {
       throw fileFailure(error, path, 'reading');

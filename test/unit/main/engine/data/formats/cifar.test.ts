@@ -1,4 +1,4 @@
-import { truncate, writeFile } from 'node:fs/promises';
+import { symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { importLook } from '#contract/data.ts';
@@ -133,6 +133,15 @@ test('the names of the classes are built in where their file is missing or anoth
   expect((await readCifar([await folderWith({ ...bare, 'batches.meta.txt': 'one\ntwo\n' })])).classes).toEqual(
     cifar10Classes,
   );
+});
+
+test('links are followed under their own names, and broken ones passed over', async () => {
+  const blobs = await folderWith({ a1b2: ten['data_batch_1.bin'], c3d4: ten['test_batch.bin'] });
+  const folder = await temporaryFolder();
+  await symlink(join(blobs, 'a1b2'), join(folder, 'data_batch_1.bin'));
+  await symlink(join(blobs, 'c3d4'), join(folder, 'test_batch.bin'));
+  await symlink(join(blobs, 'gone'), join(folder, 'data_batch_2.bin'));
+  expect(await lookCifar([folder])).toMatchObject({ kind: 'cifar10', splits: { train: 12, test: 5 } });
 });
 
 test('names beside the images are taken', async () => {

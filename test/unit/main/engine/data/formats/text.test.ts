@@ -128,6 +128,13 @@ test.each([
   await expect(readText(await lines(text))).rejects.toMatchObject({ code: 'data/unknown-format' });
 });
 
+test('a folder full of captions is not read through', async () => {
+  const names = Array.from({ length: 65 }, (_, index) => `${index}.txt`);
+  expect(
+    await lookText([await folderWith(Object.fromEntries(names.map((name) => [name, '1 ** 1 2 3 4'])))]),
+  ).toBeNull();
+});
+
 test('ten thousand images are looked at in well under a second', async () => {
   const line = `7 ** ${Array.from({ length: 784 }, (_, at) => at % 256).join(' ')}\n`;
   const folder = await temporaryFolder();
