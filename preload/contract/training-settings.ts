@@ -142,7 +142,10 @@ export const checkpointSettings = z.object({
 });
 export type CheckpointSettings = z.infer<typeof checkpointSettings>;
 
-/** Held out of the training split. `last`: the last images, as Keras' `validation_split`; `stratified`: seeded, by class. */
+/**
+ * Held out of the training split; with `none` the data set's own validation split, where it has one, validates. `last`: the last images, as
+ * Keras' `validation_split`; `stratified`: seeded, by class.
+ */
 export const validationSettings = z.object({
   amount: z.union([
     z.object({ fraction: z.number().gt(0).lt(1) }),

@@ -3,6 +3,7 @@ import type { ModelSummary } from '#contract/model.ts';
 import type { TrainingSettings } from '#contract/training.ts';
 import type { Backend } from '#engine/backend/load.ts';
 import type { DataSet, ImageSource } from '#engine/data/data-set.ts';
+import { ascending } from '#engine/data/random.ts';
 import { cutValidation, firstImages, type Cut } from '#engine/data/split.ts';
 import { refuseWrong } from '#engine/model/placement.ts';
 import { findPreset } from '#engine/model/presets.ts';
@@ -18,6 +19,8 @@ export interface Plan {
   readonly model: ModelSummary;
   readonly source: ImageSource;
   readonly cut: Cut;
+  /** Where `cut.validation` lies: in the data set's own validation split; absent = in `source`. */
+  readonly held: ImageSource | undefined;
   readonly test: ImageSource | undefined;
   readonly testImages: Uint32Array;
   readonly memory: MemoryEstimate;
@@ -55,12 +58,15 @@ export function planRun(
     throw new AppError('train/no-images', `${data.summary.name} has no training images.`, details);
   }
   const { validation, seed, limitTrain } = settings;
-  const cut = cutValidation(source.labels, { validation, seed, limit: limitTrain });
+  const own = validation.amount === 'none' ? data.source('validation') : undefined;
+  const held = own && own.count > 0 ? own : undefined;
+  const kept = cutValidation(source.labels, { validation, seed, limit: limitTrain });
+  const cut = held ? { train: kept.train, validation: ascending(held.count) } : kept;
   const test = data.source('test');
   const testImages = test ? firstImages(test.count, settings.limitTest) : new Uint32Array(0);
   const compiled = backend === 'tensorflow' && (settings.compile ?? true);
   const memory = memoryOf({ spec, model }, settings.optimizer, compiled);
-  return { data, spec, model, source, cut, test, testImages, memory };
+  return { data, spec, model, source, cut, held, test, testImages, memory };
 }
 
 /** Steps of an epoch. */

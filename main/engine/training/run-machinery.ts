@@ -25,6 +25,8 @@ export interface MachineryParts extends Pick<LoopParts, 'ready' | 'busy' | 'lear
   readonly data: DataSet;
   readonly source: ImageSource;
   readonly cut: Cut;
+  /** Where `cut.validation` lies; absent = in `source`. */
+  readonly held?: ImageSource | undefined;
   readonly test: ImageSource | undefined;
   readonly testImages: Uint32Array;
   /** Images of a batch; no more than there are. */
@@ -48,7 +50,7 @@ export interface Machinery {
 
 /** Fails: `model/…`; nothing is left then. */
 export async function buildMachinery(parts: MachineryParts): Promise<Machinery> {
-  const { settings, data, source, cut, test, testImages, size, ready, busy, learningRate } = parts;
+  const { settings, data, source, held, cut, test, testImages, size, ready, busy, learningRate } = parts;
   const owned: { dispose(): unknown }[] = [];
   const own = <T extends { dispose(): unknown }>(made: T): T => (owned.unshift(made), made);
   const dispose = async () => {
@@ -102,7 +104,7 @@ export async function buildMachinery(parts: MachineryParts): Promise<Machinery> 
         metrics: objective.metrics,
         outputs: network.outputs.map(({ name }) => name),
         training,
-        validating: weights ? reading(source, size) : training,
+        validating: held ? reading(held, size) : weights ? reading(source, size) : training,
         train: cut.train,
         validation: cut.validation,
         epochs: settings.epochs,

@@ -65,7 +65,7 @@ async function lookAtListing(listing: Listing): Promise<ImportLook> {
   for (const { label } of images) counts[label] = (counts[label] ?? 0) + 1;
   const splits = splitCounts(images);
   const { sizes, form } = await sampleSizes(listing);
-  const splitting = splits.test ? ({ by: 'given' } as const) : usualSplitting;
+  const splitting = splits.test || splits.validation ? ({ by: 'given' } as const) : usualSplitting;
   return {
     ...{ kind, name, images: images.length, classCount: classes.length, splits },
     classes: countedClasses(classes, counts),
