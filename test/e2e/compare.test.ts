@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Download, Page } from '@playwright/test';
 import app from '#strings/en/app.json' with { type: 'json' };
 import compare from '#strings/en/compare.json' with { type: 'json' };
+import evaluate from '#strings/en/evaluate.json' with { type: 'json' };
 import train from '#strings/en/train.json' with { type: 'json' };
 import { expect, test } from '#test/support/heatlens-window.ts';
 
@@ -94,6 +95,20 @@ test('of several runs the best is found: what differs, what came of it, and what
     await expect(page.getByTestId('compare-bars').locator('canvas')).toBeVisible();
     const svg = await saved(page, app.saving.chart, app.saving.svg);
     expect(svg.match(/<rect x/g)).toHaveLength(2);
+  });
+
+  await test.step('two confusion matrices stand side by side, or one less the other', async () => {
+    await page.locator('nav [data-page="evaluate"]').click();
+    const runs = page.getByRole('complementary', { name: evaluate.runs });
+    for (const item of await runs.getByRole('listitem').all()) {
+      await item.getByRole('button').first().click();
+      await expect(page.getByRole('table', { name: evaluate.confusion.title })).toBeVisible({ timeout: 60_000 });
+    }
+    await page.getByRole('button', { name: compare.title }).click();
+    await expect(page.getByTestId('confusion-canvas')).toHaveCount(2);
+    await page.getByRole('radio', { name: compare.confusion.difference, exact: true }).check({ force: true });
+    await expect(page.getByTestId('confusion-canvas')).toHaveCount(1);
+    await expect(page.getByTestId('compare-confusion')).toContainText('minus');
   });
 
   await test.step('notes and tags are kept without a button, and found again after a restart', async () => {
