@@ -31,7 +31,7 @@ export interface UnitLine {
   readonly y: readonly (number | null)[];
 }
 
-const left = 46;
+const left = 58;
 const right = 14;
 const top = 10;
 const bottom = 40;
@@ -50,7 +50,7 @@ export function paintUnit(pen: Pen, plot: UnitPlot, width: number, height: numbe
     pen.text(`${tick * 100} %`, x(tick), top + down + 11, { ...words, align: 'center' });
   }
   pen.text(plot.xLabel, left + across / 2, height - 8, { ...words, size: 12, align: 'center' });
-  pen.text(plot.yLabel, 7, top + down / 2, { ...words, size: 12, align: 'center', turned: true });
+  pen.text(plot.yLabel, 9, top + down / 2, { ...words, size: 12, align: 'center', turned: true });
   for (const { from, to, value, expected } of plot.bars ?? []) {
     const wide = Math.max(1, x(to) - x(from) - 1);
     pen.rect(x(from), y(value), wide, y(0) - y(value), ink.series[0] ?? ink.ink);
