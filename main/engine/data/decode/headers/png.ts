@@ -6,7 +6,7 @@ export function pngHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
   const first = bytes.toString('latin1', 12, 16);
   // Apple's own PNG, with this chunk before the header, is read by no other system.
   if (first === 'CgBI') return { ...nothing, unsupported: 'CgBI PNG' };
-  if (first !== 'IHDR') return nothing;
+  if (first !== 'IHDR') return { ...nothing, cut: first.length < 4 };
   const width = bytes.readUInt32BE(16);
   const height = bytes.readUInt32BE(20);
   const depth = bytes.readUInt8(24);

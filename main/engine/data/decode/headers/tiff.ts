@@ -4,6 +4,8 @@ import { isInkProfile, orientationOf, readDirectory, tiffStart } from './exif.ts
 
 const mostPages = 10_000;
 const inkSeparation = 5;
+/** Compressions that libvips' prebuilt libtiff has not. */
+const missing: Record<number, string> = { 34925: 'LZMA', 50000: 'Zstandard' };
 
 /** TIFF 6.0; the first page counts, the others are only counted. Fails: RangeError past the last byte. */
 export function tiffHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
@@ -18,11 +20,14 @@ export function tiffHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
   const samples = one(277, 1);
   const inks = one(262, 1) === inkSeparation;
   const floating = one(339, 1) === 3;
+  const compression = missing[one(259, 1)];
   const unsupported = floating
     ? 'TIFF of floating-point numbers'
     : depth > 16
       ? `TIFF of ${depth} bits`
-      : samples > 5 && `TIFF of ${samples} samples`;
+      : samples > 5
+        ? `TIFF of ${samples} samples`
+        : compression && `TIFF with ${compression}`;
   return {
     width,
     height,
