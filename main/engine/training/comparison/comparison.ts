@@ -1,10 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ComparedCurve, ComparedLine, ComparedRun, ComparisonTable } from '#contract/comparison.ts';
-import { batchesFile, historyFile, readHistory } from '../run-files.ts';
+import { batchesFile, historyFile, readHistory, runFile } from '../run-files.ts';
 import type { RunStore } from '../run-store.ts';
 import { allBatches, stepsPerEpoch } from './batches.ts';
 import { figuresOfRun, heldOutName } from './figures.ts';
+import { Kept } from './kept.ts';
 import { batchLine, epochLine } from './lines.ts';
 import { comparedSettings } from './settings.ts';
 
@@ -14,12 +15,7 @@ const mostPointsTogether = 500_000;
 /** A line is worth having, however many there are. */
 const fewestPoints = 500;
 const linesKept = 400;
-
-interface KeptLine {
-  /** Sizes and times of the files it was made from. */
-  readonly stamp: string;
-  readonly line: ComparedLine | null;
-}
+const rowsKept = 10_000;
 
 export interface CurvesAsked {
   readonly runs: readonly string[];
@@ -30,8 +26,9 @@ export interface CurvesAsked {
 /** Looks at several runs of a project at once. */
 export class Comparison {
   readonly #store: Pick<RunStore, 'get' | 'folder'>;
-  /** Lines of earlier answers, the oldest first: a chart is asked for again at every choice on the page. */
-  readonly #lines = new Map<string, KeptLine>();
+  /** Of earlier answers: all is asked for again at every choice on the page, and when a run's epoch ends. */
+  readonly #lines = new Kept<ComparedLine | null>(linesKept);
+  readonly #rows = new Kept<ComparedRun>(rowsKept);
 
   constructor(store: Pick<RunStore, 'get' | 'folder'>) {
     this.#store = store;
@@ -61,35 +58,29 @@ export class Comparison {
 
   async #row(run: string): Promise<ComparedRun> {
     const folder = this.#store.folder(run);
-    const [history, size] = await Promise.all([readHistory(folder), sizeOf(folder)]);
-    return { run, ...figuresOfRun(history), size };
+    return this.#rows.get(run, [historyFile(folder), runFile(folder)], async () => {
+      const [history, size] = await Promise.all([readHistory(folder), sizeOf(folder)]);
+      return { run, ...figuresOfRun(history), size };
+    });
   }
 
   #byBatch(run: string, figure: 'loss' | 'accuracy', most: number): Promise<ComparedLine | null> {
-    return this.#kept(run, `batch ${figure} ${most}`, async (folder) => {
+    return this.#line(run, `batch ${figure} ${most}`, async (folder) => {
       const [batches, history] = await Promise.all([allBatches(folder), readHistory(folder)]);
       return batchLine(batches, history, figure, most);
     });
   }
 
   #byEpoch(run: string, figure: string, most: number): Promise<ComparedLine | null> {
-    return this.#kept(run, `epoch ${figure} ${most}`, async (folder) => {
+    return this.#line(run, `epoch ${figure} ${most}`, async (folder) => {
       const [history, steps] = await Promise.all([readHistory(folder), stepsPerEpoch(folder)]);
       return epochLine(history, figure, steps, most);
     });
   }
 
-  async #kept(run: string, what: string, make: (folder: string) => Promise<ComparedLine | null>) {
+  #line(run: string, what: string, make: (folder: string) => Promise<ComparedLine | null>) {
     const folder = this.#store.folder(run);
-    const key = `${run} ${what}`;
-    const stamp = (await Promise.all([historyFile(folder), batchesFile(folder)].map(stampOf))).join(' ');
-    const known = this.#lines.get(key);
-    this.#lines.delete(key);
-    const line = known?.stamp === stamp ? known.line : await make(folder);
-    this.#lines.set(key, { stamp, line });
-    const [oldest] = this.#lines.keys();
-    if (this.#lines.size > linesKept && oldest !== undefined) this.#lines.delete(oldest);
-    return line;
+    return this.#lines.get(`${run} ${what}`, [historyFile(folder), batchesFile(folder)], () => make(folder));
   }
 }
 
@@ -98,11 +89,6 @@ async function eachInTurn<T, R>(all: readonly T[], of: (one: T) => Promise<R>): 
   const done: R[] = [];
   for (const one of all) done.push(await of(one));
   return done;
-}
-
-async function stampOf(file: string): Promise<string> {
-  const found = await stat(file).catch(() => null);
-  return found ? `${found.size}-${found.mtimeMs}` : 'none';
 }
 
 /** Bytes of a folder's files; one that is removed meanwhile has none. */
