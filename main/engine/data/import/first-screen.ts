@@ -31,8 +31,8 @@ export class FirstScreen {
     const count = Math.min(screenImages, images.length);
     for (let row = 0; row < count; row += screenColumns) {
       const places = Array.from({ length: Math.min(screenColumns, count - row) }, (_, place) => row + place);
-      const chosen = places.map((place) => images[Math.floor((place * images.length) / count)]);
-      const decoded = await Promise.all(chosen.map((image) => image && decode(image)));
+      const chosen = places.flatMap((place) => images[Math.floor((place * images.length) / count)] ?? []);
+      const decoded = await Promise.all(chosen.map(decode));
       for (const pixels of decoded) if (pixels) this.#images.push(pixels);
       yield;
     }
