@@ -4,6 +4,8 @@ import type { Point } from './confusion-view.ts';
 const slack = 4;
 
 interface Hears {
+  /** From now on this pointer is ours, wherever it goes. */
+  hold(pointer: number): void;
   /** The pointer is here, and nothing is pressed; null while something is moved. */
   move(at: Point | null): void;
   click(at: Point): void;
@@ -26,7 +28,7 @@ export class PointerHand {
 
   down(event: PointerEvent): void {
     if (event.button !== 0) return;
-    if (event.target instanceof Element) event.target.setPointerCapture(event.pointerId);
+    this.#hears.hold(event.pointerId);
     this.#down.set(event.pointerId, placeOf(event));
     this.#click = this.#down.size === 1 ? placeOf(event) : null;
   }

@@ -178,3 +178,27 @@ test('tells of its progress at most ten times a second', async () => {
   const { progress } = await measure(evaluator);
   expect(progress.length).toBeLessThanOrEqual(2 + (performance.now() - started) / 100);
 });
+
+test('calibration and thresholds come from what was kept, and from nothing before', async () => {
+  const { evaluator } = world();
+  expect(await evaluator.calibration(which)).toBeNull();
+  expect(await evaluator.thresholds(which)).toBeNull();
+  await measure(evaluator);
+  const again = world().evaluator;
+  const calibration = await again.calibration(which);
+  expect(calibration).toMatchObject({ count: 5, accuracy: 0.8 });
+  expect(calibration?.equalWidth.bins).toHaveLength(15);
+  const thresholds = await again.thresholds(which, 1);
+  expect(thresholds?.coverage[0]).toBe(1);
+  expect(thresholds?.one).toMatchObject({ class: 1, positives: 3 });
+  expect(await again.thresholds(which)).not.toHaveProperty('one');
+  await expect(again.thresholds(which, 2)).rejects.toMatchObject({ code: 'call/invalid' });
+});
+
+test('probabilities that were changed on disk are none', async () => {
+  await measure(world().evaluator);
+  writeFileSync(path.join(folder, 'evaluation', 'test.f32'), new Uint8Array(5 * 2 * 4));
+  const again = world().evaluator;
+  expect(await again.kept(which)).toMatchObject({ count: 5 });
+  expect(await again.predictions('r', 'd', 'test')).toBeNull();
+});
