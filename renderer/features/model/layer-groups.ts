@@ -25,3 +25,12 @@ export function layerGroups(kinds: readonly LayerKind[]): { group: LayerGroup; k
     ],
   }));
 }
+
+/** How well a kind is what was typed, 0…1: by its name, or by what is said of it. */
+export function matchOf(kind: string, typed: string, said: readonly string[] = []): number {
+  const [name, word] = [kind.toLowerCase(), typed.trim().toLowerCase()];
+  if (name === word) return 1;
+  if (name.startsWith(word)) return 0.8;
+  if (name.includes(word)) return 0.6;
+  return said.some((each) => each.toLowerCase().includes(word)) ? 0.4 : 0;
+}
