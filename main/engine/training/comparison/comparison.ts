@@ -14,7 +14,9 @@ const mostPoints = 50_000;
 const mostPointsTogether = 500_000;
 /** A line is worth having, however many there are. */
 const fewestPoints = 500;
-const linesKept = 400;
+/** Of all lines kept; each takes 32 bytes, and a line counts as some even if it is empty. */
+const pointsKept = 2_000_000;
+const emptyLine = 10;
 const rowsKept = 10_000;
 
 export interface CurvesAsked {
@@ -27,7 +29,7 @@ export interface CurvesAsked {
 export class Comparison {
   readonly #store: Pick<RunStore, 'get' | 'folder'>;
   /** Of earlier answers: all is asked for again at every choice on the page, and when a run's epoch ends. */
-  readonly #lines = new Kept<ComparedLine | null>(linesKept);
+  readonly #lines = new Kept<ComparedLine | null>(pointsKept, (line) => emptyLine + (line?.value.length ?? 0));
   readonly #rows = new Kept<ComparedRun>(rowsKept);
 
   constructor(store: Pick<RunStore, 'get' | 'folder'>) {

@@ -1,13 +1,17 @@
 import { stat } from 'node:fs/promises';
 
-/** What was made of files, for as long as they stay as they are; beyond `most` the one asked for least recently goes. */
+/** What was made of files, for as long as they stay as they are; beyond `most` those asked for least recently go. */
 export class Kept<Made> {
   readonly #most: number;
+  readonly #weigh: (made: Made) => number;
+  #weight = 0;
   /** The least recently asked for first. */
   readonly #made = new Map<string, { readonly stamp: string; readonly made: Made }>();
 
-  constructor(most: number) {
+  /** @param weigh how much of `most` one takes */
+  constructor(most: number, weigh: (made: Made) => number = () => 1) {
     this.#most = most;
+    this.#weigh = weigh;
   }
 
   /** Fails: as `make`, of which nothing is then kept. */
@@ -16,11 +20,19 @@ export class Kept<Made> {
     const stamp = (await Promise.all(files.map(stampOf))).join(' ');
     const known = this.#made.get(key);
     const made = known?.stamp === stamp ? known.made : await make();
-    this.#made.delete(key);
+    this.#drop(key);
     this.#made.set(key, { stamp, made });
-    const [oldest] = this.#made.keys();
-    if (this.#made.size > this.#most && oldest !== undefined) this.#made.delete(oldest);
+    this.#weight += this.#weigh(made);
+    for (const oldest of this.#made.keys()) {
+      if (this.#weight <= this.#most) break;
+      this.#drop(oldest);
+    }
     return made;
+  }
+
+  #drop(key: string): void {
+    const known = this.#made.get(key);
+    if (known && this.#made.delete(key)) this.#weight -= this.#weigh(known.made);
   }
 }
 

@@ -26,6 +26,14 @@ test('beyond its number the one asked for least recently goes', async () => {
   expect(made).toEqual(['a', 'b', 'c', 'b']);
 });
 
+test('what is heavier takes more of the room, and what is too heavy is not kept at all', async () => {
+  const kept = new Kept<string>(5, ({ length }) => length);
+  const made: string[] = [];
+  const get = (key: string) => kept.get(key, [], () => Promise.resolve((made.push(key), key)));
+  for (const key of ['aa', 'bb', 'ccc', 'bb', 'aa', 'dddddd', 'dddddd', 'bb']) await get(key);
+  expect(made).toEqual(['aa', 'bb', 'ccc', 'aa', 'dddddd', 'dddddd', 'bb']);
+});
+
 test('of what cannot be made nothing is kept', async () => {
   const kept = new Kept<number>(2);
   await expect(kept.get('a', [], () => Promise.reject(new Error('torn')))).rejects.toThrow('torn');
