@@ -15,6 +15,8 @@ import {
 /** The settings of the next run while they are being chosen; they stay when the page changes. */
 export class Draft {
   #form = $state.raw<SettingsForm>(emptyForm());
+  /** Nothing is held out because the set has its own. */
+  #ownSplit = false;
   readonly augmentation = new AugmentationEdits(
     () => this.#form.augmentation,
     (augmentation) => this.set({ augmentation }),
@@ -44,6 +46,22 @@ export class Draft {
   /** Takes over the settings of an earlier run; data set and preset are in the navigation's hand. */
   use(settings: TrainingSettings): void {
     this.#form = { ...formOf(settings), name: this.#form.name };
+  }
+
+  /**
+   * A set with a validation split of its own is validated by that, another by what is held out; what a person chose
+   * stays.
+   */
+  enter(validationImages: number): void {
+    const usual = emptyForm();
+    const { holdOut, fraction } = this.#form;
+    if (validationImages > 0 && holdOut === usual.holdOut && fraction === usual.fraction) {
+      this.set({ holdOut: 'none' });
+      this.#ownSplit = true;
+    } else if (validationImages === 0 && this.#ownSplit) {
+      if (holdOut === 'none') this.set({ holdOut: usual.holdOut });
+      this.#ownSplit = false;
+    }
   }
 
   read(subject: Subject): Reading {

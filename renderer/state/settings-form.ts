@@ -56,6 +56,8 @@ export interface Subject {
   readonly dataset: string;
   readonly preset: string;
   readonly trainImages: number;
+  /** Images of its own validation split, which validates where nothing is held out. */
+  readonly validationImages?: number;
 }
 
 export interface Reading {
@@ -134,7 +136,7 @@ export function numberOf(text: string): number {
 }
 
 /** Reads the form: settings for the engine, or what is wrong and where. */
-export function readForm(form: SettingsForm, { dataset, preset, trainImages }: Subject): Reading {
+export function readForm(form: SettingsForm, { dataset, preset, trainImages, validationImages = 0 }: Subject): Reading {
   const problems: Reading['problems'] = {};
   const whole = (field: FormField, text: string, low: number, high: number): number => {
     const value = numberOf(text);
@@ -166,14 +168,16 @@ export function readForm(form: SettingsForm, { dataset, preset, trainImages }: S
   const used = Math.min(limitTrain ?? trainImages, trainImages);
   if (trainImages === 0) problems.limitTrain = { kind: 'no-images', values: {} };
   const { amount, held } = readHoldOut(form, used, problems, whole);
-  if (form.holdOut === 'none') {
+  if (form.holdOut === 'none' && validationImages === 0) {
     const { schedule, watched, stopEarly, stopWatched } = form.more;
     const nothing = { kind: 'no-validation' as const, values: {} };
     if (schedule === 'plateau' && watched.startsWith('val')) problems.watched = nothing;
     if (stopEarly && stopWatched.startsWith('val')) problems.stopWatched = nothing;
   }
   const countable = !problems.limitTrain && !problems.fraction && !problems.count;
-  const images = countable ? { train: used - held, validation: held } : null;
+  const images = countable
+    ? { train: used - held, validation: form.holdOut === 'none' ? validationImages : held }
+    : null;
 
   const right = Object.keys(problems).length === 0;
   const name = form.name.trim();

@@ -117,3 +117,12 @@ test.each([
 ])('%s images in batches of %s are %s steps', (images, batch, steps) =>
   expect(stepsPerEpoch(images, batch)).toBe(steps),
 );
+
+test("a set's own validation split validates where nothing is held out", () => {
+  const subject = { dataset: 'mine', preset: 'mnist-cnn', trainImages: 100, validationImages: 30 };
+  const form = { ...emptyForm(), holdOut: 'none' as const };
+  expect(readForm(form, subject).images).toEqual({ train: 100, validation: 30 });
+  expect(readForm({ ...form, holdOut: 'fraction' }, subject).images).toEqual({ train: 90, validation: 10 });
+  const watched = { ...form, more: { ...form.more, stopEarly: true, stopWatched: 'valLoss' as const } };
+  expect(readForm(watched, subject).problems.stopWatched).toBeUndefined();
+});
