@@ -72,7 +72,8 @@ function measured(bins: readonly Bin[], { count, confidence, right }: Judged): C
 
 function brierOf({ count, classes, probabilities, labels }: Judged): number {
   let total = 0;
-  for (const p of probabilities) total += p * p;
+  // Not for…of: over 50 million values its iterator takes a second.
+  for (let i = 0; i < probabilities.length; i++) total += at(probabilities, i) ** 2;
   labels.forEach((label, row) => (total += 1 - 2 * at(probabilities, row * classes + label)));
   return total / count;
 }
