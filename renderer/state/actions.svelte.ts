@@ -40,7 +40,8 @@ export class Actions {
     const typing =
       event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]');
     const action = this.all.find((a) => a.keys !== undefined && matches(a.keys, event));
-    if (!action || (typing && !action.keys?.includes('Mod+'))) return false;
+    // Text that is being typed has keys of its own, and its own undo.
+    if (!action || (typing && (!action.keys?.includes('Mod+') || action.keys.endsWith('+Z')))) return false;
     action.run();
     return true;
   }

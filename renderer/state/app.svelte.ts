@@ -8,6 +8,7 @@ import { DataSets } from './datasets.svelte.ts';
 import { Draft } from './draft.svelte.ts';
 import { Evaluation } from './evaluation.svelte.ts';
 import { EngineState } from './engine-state.svelte.ts';
+import { Imports } from './imports.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { Networks } from './networks.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
@@ -29,6 +30,7 @@ export class App {
   readonly preferences: Preferences;
   readonly engine: EngineState;
   readonly datasets: DataSets;
+  readonly imports: Imports;
   readonly networks: Networks;
   readonly runs: Runs;
   readonly comparison: Comparison;
@@ -41,6 +43,7 @@ export class App {
     this.preferences = new Preferences(() => link.host, this.strings);
     this.engine = new EngineState(link);
     this.datasets = new DataSets(link);
+    this.imports = new Imports(link, this.datasets);
     this.networks = new Networks(link);
     this.runs = new Runs(link, this.toasts.failure);
     this.comparison = new Comparison(link);

@@ -2,6 +2,7 @@ import type { DataSetSummary, ImageQueryInput, Split } from '#contract/data.ts';
 import { split as splitNames } from '#contract/data.ts';
 import type { RunSummary } from '#contract/training.ts';
 import type { Link } from '#page-link/index.ts';
+import { allPicked, nonePicked, picking, type Picked } from '#ui/picking.ts';
 import { ImageView } from './image-view.svelte.ts';
 
 export type Correctness = 'all' | 'right' | 'wrong';
@@ -24,12 +25,44 @@ export class Browse {
   #view = $state.raw<ImageView | null>(null);
   /** The side of a tile, px. */
   tile = $state(56);
-  /** Place in the order of the view. */
-  place = $state<number | null>(null);
+  #text = $state('');
+  #picked = $state.raw<Picked>(nonePicked);
   #link: Link;
 
   constructor(link: Link) {
     this.#link = link;
+  }
+
+  /** The image in hand, by its place in the order of the view. */
+  get place(): number | null {
+    return this.#picked.last;
+  }
+
+  set place(place: number | null) {
+    this.#picked = place === null ? nonePicked : picking(nonePicked, place);
+  }
+
+  /** The images that are taken together, by their places. */
+  get picked(): ReadonlySet<number> {
+    return this.#picked.places;
+  }
+
+  pick(place: number, how?: 'range' | 'toggle'): void {
+    this.#picked = picking(this.#picked, place, how);
+  }
+
+  pickAll(): void {
+    this.#picked = allPicked(this.#view?.count ?? 0);
+  }
+
+  /** Part of a file's name. */
+  get text(): string {
+    return this.#text;
+  }
+
+  set text(text: string) {
+    this.#text = text;
+    this.place = null;
   }
 
   get split(): Split {
@@ -91,6 +124,7 @@ export class Browse {
     this.#view = null;
     this.#correctness = 'all';
     this.#order = 'natural';
+    this.#text = '';
     this.allClasses();
   }
 
@@ -116,7 +150,12 @@ export class Browse {
   /** The filter as it stands; what asks for predictions holds only where there are some. */
   #query(dataset: string): (predicted: Predicted | null) => ImageQueryInput {
     const classes = [...this.#classes].sort((a, b) => a - b);
-    const plain = { dataset, split: this.#split, ...(classes.length > 0 ? { classes } : {}) };
+    const text = this.#text.trim();
+    const plain = {
+      ...{ dataset, split: this.#split },
+      ...(classes.length > 0 ? { classes } : {}),
+      ...(text === '' ? {} : { text }),
+    };
     const order = this.#order;
     const correctness = this.#correctness;
     return (predicted) =>

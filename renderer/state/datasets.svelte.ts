@@ -1,7 +1,12 @@
-import type { DataSetSummary, Split } from '#contract/data.ts';
+import type { DataSetSummary, Split, Splitting } from '#contract/data.ts';
 import type { Link } from '#page-link/index.ts';
 
-/** The data sets of the open project. */
+export interface ImagePlace {
+  readonly split: Split;
+  readonly index: number;
+}
+
+/** The data sets of the open project. Every change reads the list anew, and resolves to the set as it is then. */
 export class DataSets {
   #all = $state.raw<readonly DataSetSummary[]>([]);
   #loaded = $state(false);
@@ -28,40 +33,65 @@ export class DataSets {
     this.#loaded = true;
   }
 
-  /** Opens files as one data set; on failure the list is as before. */
-  async open(paths: string[], name?: string): Promise<DataSetSummary> {
-    const opened = await this.#link.engine.data.open({ paths, ...(name === undefined ? {} : { name }) });
-    await this.refresh();
-    return opened;
+  remove(dataset: string): Promise<void> {
+    return this.#then(this.#calls.remove({ dataset }));
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#link.engine.data.remove({ dataset: id });
-    await this.refresh();
+  restore(dataset: string): Promise<DataSetSummary> {
+    return this.#then(this.#calls.restore({ dataset }));
   }
 
-  async restore(id: string): Promise<void> {
-    await this.#link.engine.data.restore({ dataset: id });
-    await this.refresh();
+  rename(dataset: string, name: string): Promise<DataSetSummary> {
+    return this.#then(this.#calls.rename({ dataset, name }));
   }
 
-  async relabel(dataset: string, split: Split, index: number, label: number): Promise<void> {
-    await this.#link.engine.data.relabel({ dataset, split, index, label });
-    await this.refresh();
+  resplit(dataset: string, splitting: Splitting): Promise<DataSetSummary> {
+    return this.#then(this.#calls.resplit({ dataset, splitting }));
   }
 
-  async exclude(dataset: string, split: Split, index: number): Promise<void> {
-    await this.#link.engine.data.exclude({ dataset, split, index });
-    await this.refresh();
+  relabel(dataset: string, split: Split, index: number, label: number): Promise<DataSetSummary> {
+    return this.#then(this.#calls.relabel({ dataset, split, index, label }));
   }
 
-  async undoEdit(dataset: string): Promise<void> {
-    await this.#link.engine.data.undoEdit({ dataset });
-    await this.refresh();
+  exclude(dataset: string, split: Split, index: number): Promise<DataSetSummary> {
+    return this.#then(this.#calls.exclude({ dataset, split, index }));
   }
 
-  async renameClasses(id: string, classes: string[]): Promise<void> {
-    await this.#link.engine.data.renameClasses({ dataset: id, classes });
+  relabelImages(dataset: string, images: ImagePlace[], label: number): Promise<DataSetSummary> {
+    return this.#then(this.#calls.relabelImages({ dataset, images, label }));
+  }
+
+  excludeImages(dataset: string, images: ImagePlace[]): Promise<DataSetSummary> {
+    return this.#then(this.#calls.excludeImages({ dataset, images }));
+  }
+
+  renameClasses(dataset: string, classes: string[]): Promise<DataSetSummary> {
+    return this.#then(this.#calls.renameClasses({ dataset, classes }));
+  }
+
+  mergeClasses(dataset: string, classes: number[], name: string): Promise<DataSetSummary> {
+    return this.#then(this.#calls.mergeClasses({ dataset, classes, name }));
+  }
+
+  excludeClasses(dataset: string, classes: number[]): Promise<DataSetSummary> {
+    return this.#then(this.#calls.excludeClasses({ dataset, classes }));
+  }
+
+  undoEdit(dataset: string): Promise<DataSetSummary> {
+    return this.#then(this.#calls.undoEdit({ dataset }));
+  }
+
+  redoEdit(dataset: string): Promise<DataSetSummary> {
+    return this.#then(this.#calls.redoEdit({ dataset }));
+  }
+
+  get #calls() {
+    return this.#link.engine.data;
+  }
+
+  async #then<T>(call: Promise<T>): Promise<T> {
+    const result = await call;
     await this.refresh();
+    return result;
   }
 }

@@ -1,19 +1,49 @@
+import type { DataSetSummary, ImportOptions } from '#contract/data.ts';
 import type { App } from './app.svelte.ts';
+import { plain } from './import-form.ts';
+import type { Looked } from './imports.svelte.ts';
 
-/** Takes files handed over by drop, dialog or system: for now they are data sets; the engine says what is wrong. */
+/**
+ * Takes files and folders handed over by drop, dialog or system: what they are is looked up, and where there is
+ * something to choose, a person is asked.
+ */
 export async function receive(app: App, paths: string[]): Promise<void> {
   if (paths.length === 0) return;
-  // Files that were sent lie in a folder named by chance; a set is otherwise named after its folder.
-  const name = app.link.abilities.paths ? undefined : (stemOf(paths[0] ?? '') ?? app.t('data.open.unnamed'));
-  const opened = await app.attempt(() => app.datasets.open(paths, name));
-  if (!opened) return;
-  app.navigation.dataset = opened.id;
+  const found = await app.attempt(() => app.imports.look(paths));
+  if (!found) return;
+  const looked = byChance.test(found.look.name) ? { ...found, name: nameOf(app, paths) } : found;
   app.navigation.go('data');
   void app.preferences.set({ welcomed: true });
-  app.toasts.undoable(
-    app.t('app.drop.opened', { name: opened.name }),
-    () => void app.attempt(() => app.datasets.remove(opened.id)),
-  );
+  if (plain(looked.look)) await importLooked(app, looked, looked.look.suggested);
+  else app.imports.ask(looked);
+}
+
+/** Imports what was looked at; its end is told with a way back. */
+export async function importLooked(app: App, looked: Looked, options: ImportOptions): Promise<void> {
+  const known = app.datasets.all.map(({ id }) => id);
+  const made = await app.attempt(() => app.imports.import(looked, options));
+  if (made) finish(app, made, known);
+}
+
+/** Takes a set that has come in hand. */
+export function finish(app: App, made: DataSetSummary, known: readonly string[]): void {
+  app.navigation.dataset = made.id;
+  const { skipped = 0, repaired = 0, name } = made;
+  const text =
+    skipped + repaired > 0
+      ? app.t('data.import.doneOdd', { name, skipped, repaired })
+      : app.t('data.import.done', { name });
+  // A set that was there already is not new, so there is nothing to take back.
+  if (known.includes(made.id)) app.toasts.tell(text);
+  else app.toasts.undoable(text, () => void app.attempt(() => app.datasets.remove(made.id)));
+  if (skipped + repaired > 0) app.imports.report = made.id;
+}
+
+/** Files that were sent lie in a folder of such a name, so a set of loose ones is named after the first of them. */
+const byChance = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function nameOf(app: App, [first = '']: readonly string[]): string {
+  return stemOf(first) ?? app.t('data.open.unnamed');
 }
 
 /**
@@ -46,7 +76,7 @@ function browserFiles(folder: boolean): Promise<File[]> {
 export function stemOf(path: string): string | undefined {
   const file = path.split(/[\\/]/).pop() ?? '';
   const stem = file
-    .replace(/\.gz$/i, '')
+    .replace(/\.(gz|txt)$/i, '')
     .replace(/[-_.]?idx\d[-_.]ubyte$/i, '')
     .replace(/[-_.]?(images|labels)$/i, '')
     .replace(/(^|[-_.])(train|training|t10k|test|validation|val)$/i, '');
