@@ -4,7 +4,16 @@ import { lineSvg } from '#ui/line-svg.ts';
 import type { Ink } from '#ui/theme.ts';
 
 const ink: Ink = {
-  ...{ ink: '#000000', quiet: '#777777', line: '#cccccc', panel: '#ffffff', accent: '#ff0000', right: '', wrong: '' },
+  ...{
+    ink: '#000000',
+    quiet: '#777777',
+    line: '#cccccc',
+    lineStrong: '#999999',
+    panel: '#ffffff',
+    accent: '#ff0000',
+    right: '',
+    wrong: '',
+  },
   ...{ font: 'x', series: ['#0072b2', '#d55e00'] },
 };
 const frame = {
