@@ -11,6 +11,7 @@ export const noPixels = (channels: number): PixelSums => ({
 
 /** Adds the pixels, [pixel, channel], to what was there. */
 export function addPixels(into: PixelSums, pixels: Uint8Array): PixelSums {
+  if (into.sums.length === 3) return addSums(into, sumsOfColours(pixels));
   const channels = into.sums.length;
   for (let channel = 0; channel < channels; channel++) {
     let sum = 0;
@@ -24,6 +25,23 @@ export function addPixels(into: PixelSums, pixels: Uint8Array): PixelSums {
     into.squares[channel] = (into.squares[channel] ?? 0) + square;
   }
   return into;
+}
+
+/** In one pass: three take as long again as decoding's own last step. The casts spare a check of each read. */
+function sumsOfColours(pixels: Uint8Array): PixelSums {
+  let [red, green, blue, reds, greens, blues] = [0, 0, 0, 0, 0, 0];
+  for (let at = 0; at < pixels.length; at += 3) {
+    const r = pixels[at] as number;
+    const g = pixels[at + 1] as number;
+    const b = pixels[at + 2] as number;
+    red += r;
+    green += g;
+    blue += b;
+    reds += r * r;
+    greens += g * g;
+    blues += b * b;
+  }
+  return { sums: [red, green, blue], squares: [reds, greens, blues] };
 }
 
 export function addSums(into: PixelSums, more: PixelSums): PixelSums {

@@ -39,9 +39,11 @@ export function inksToColours({ width, height, pixels }: Raster): Raster {
   return { width, height, channels: 3, pixels: colours };
 }
 
-/** Luma with the weights of ITU-R BT.601, in 16-bit fixed point as Pillow's mode "L" has them. */
+/** Weights of luma, ITU-R BT.601, in 16-bit fixed point as Pillow's mode "L" has them. */
+export const lumaWeights = { red: 19595, green: 38470, blue: 7471, whole: 65536 } as const;
+
 export const luma = (red: number, green: number, blue: number) =>
-  (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
+  (lumaWeights.red * red + lumaWeights.green * green + lumaWeights.blue * blue + 0x8000) >> 16;
 
 /** Grey (one channel) from colours, or colours (three) from grey. */
 export function withChannels(raster: Raster, channels: 1 | 3): Raster {
