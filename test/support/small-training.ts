@@ -4,6 +4,7 @@ import type { Backend } from '#engine/backend/load.ts';
 import type { MachineMemory } from '#engine/backend/machine-memory.ts';
 import { tf } from '#engine/backend/tensors.ts';
 import type { IdxDataSet } from '#engine/data/idx-data-set.ts';
+import type { NetworkSpec } from '#engine/model/spec.ts';
 import { RunStore } from '#engine/training/run-store.ts';
 import { Trainer } from '#engine/training/trainer.ts';
 import { brightness } from './brightness.ts';
@@ -17,10 +18,18 @@ interface World {
   readonly trains?: Backend['trains'];
   readonly backend?: Backend;
   readonly memory?: MachineMemory;
+  readonly network?: (id: string) => NetworkSpec;
 }
 
 /** A trainer over a project of its own, on plain JavaScript. */
-export async function smallTraining({ folder, data = brightness(), trains = 'small', backend, memory }: World = {}) {
+export async function smallTraining({
+  folder,
+  data = brightness(),
+  trains = 'small',
+  backend,
+  memory,
+  network,
+}: World = {}) {
   if (!backend) await tf.setBackend('cpu');
   const project = await openProject(folder);
   const store = await RunStore.open(project);
@@ -31,6 +40,7 @@ export async function smallTraining({ folder, data = brightness(), trains = 'sma
     backend: backend ?? { name: 'cpu', trains, use: () => Promise.resolve() },
     busy: () => () => undefined,
     report: (thrown) => reported.push(thrown),
+    ...(network && { network }),
     ...(memory && { memory: () => Promise.resolve(memory) }),
   });
   onTestFinished(() => trainer.close());
