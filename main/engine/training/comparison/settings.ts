@@ -13,12 +13,13 @@ export function comparedSettings(runs: readonly RunSummary[]): ComparedSetting[]
 
 /** What a run has when its settings do not say: a value left out is no other than the default written out. */
 function writtenOut(settings: TrainingSettings): Record<string, unknown> {
-  const { name: _, optimizer, ...rest } = settings;
+  const { name: _, epochs, batchSize, optimizer, augmentation, ...rest } = settings;
   return {
+    ...{ epochs, batchSize, optimizer: { ...optimizerDefaults[optimizer.name], ...optimizer } },
     ...{ loss: { name: 'sparse_categorical_crossentropy' }, schedule: { kind: 'constant' } },
     ...{ shuffle: true, compile: true, validationFrequency: 1, initialEpoch: 0, pixels: 'network' },
     ...rest,
-    optimizer: { ...optimizerDefaults[optimizer.name], ...optimizer },
+    augmentation: augmentation && augmentation.ops.length > 0 ? augmentation : undefined,
     metrics: settings.metrics?.join(', '),
   };
 }
@@ -28,7 +29,11 @@ function flatSettings({ settings, datasetName, presetName, dataHash }: RunSummar
   const { dataset, preset, ...others } = writtenOut(settings);
   // By their names; two sets of one name are told apart by what is in them.
   flat.set('dataset', datasetName || String(dataset));
-  flat.set('preset', presetName || String(preset));
+  // Networks of one's own may have one name.
+  flat.set(
+    'preset',
+    String(preset).startsWith('own-') ? `${presetName} (${String(preset)})` : presetName || String(preset),
+  );
   if (dataHash !== undefined) flat.set('dataHash', dataHash.slice(0, 12));
   flatten('', others, flat);
   return flat;

@@ -23,6 +23,7 @@ test.each([
   ['a loss', {}, { loss: { name: 'sparse_categorical_crossentropy' } }],
   ['a constant rate', {}, { schedule: { kind: 'constant' } }],
   ['shuffling', {}, { shuffle: true }],
+  ['a list of no changes', {}, { augmentation: { ops: [], fill: 'nearest', fillValue: 0, interpolation: 'bilinear' } }],
   ['compiled steps', { compile: true }, {}],
   [
     "an optimizer's momentum",
@@ -55,6 +56,11 @@ test('data sets of one name that hold other images differ', () => {
   expect(differing(run({}, { dataHash: 'a'.repeat(64) }), run({}, { dataHash: 'b'.repeat(64) }))).toEqual({
     dataHash: ['a'.repeat(12), 'b'.repeat(12)],
   });
+});
+
+test('networks of one name that are not the same differ', () => {
+  const [one, two] = ['own-1', 'own-2'].map((preset) => run({ preset }, { presetName: 'Mine' }));
+  expect(differing(one!, two!)).toEqual({ preset: ['Mine (own-1)', 'Mine (own-2)'] });
 });
 
 test('lists are told in a cell: metrics by their names, changes to images with their ranges', () => {
