@@ -19,8 +19,8 @@ interface Taps {
 
 /**
  * A part of a raster at another size: bilinear with antialiasing, that is, a triangle filter as wide as an output pixel
- * (at least two input pixels), centres at half pixels, edges by what lies within the raster. The same as Pillow's
- * `resize(size, BILINEAR, box)` and `tf.image.resize(…, antialias=True)`, rounded once, at the end.
+ * (at least two input pixels), centres at half pixels; only what lies in the box counts. The same as
+ * `tf.image.resize(…, antialias=True)` of the box, rounded once, at the end.
  */
 export function resample(raster: Raster, box: Box, width: number, height: number): Raster {
   const { channels } = raster;
@@ -105,10 +105,12 @@ function taps(length: number, start: number, size: number, outputs: number): Tap
   const first = new Int32Array(outputs);
   const count = new Int32Array(outputs);
   const weights = new Float64Array(outputs * most);
+  const begin = Math.max(0, Math.floor(start));
+  const last = Math.min(length, Math.ceil(start + size));
   for (let place = 0; place < outputs; place++) {
     const centre = start + (place + 0.5) * scale;
-    const from = Math.max(0, Math.trunc(centre - reach + 0.5));
-    const to = Math.min(length, Math.trunc(centre + reach + 0.5));
+    const from = Math.max(begin, Math.trunc(centre - reach + 0.5));
+    const to = Math.min(last, Math.trunc(centre + reach + 0.5));
     let sum = 0;
     for (let i = from, at = place * most; i < to; i++, at++) {
       const weight = Math.max(0, 1 - Math.abs(i + 0.5 - centre) / reach);
