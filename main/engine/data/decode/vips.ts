@@ -4,6 +4,10 @@ import type { ImageHeader } from './image-header.ts';
 import { pixelLimit } from './pixel-limit.ts';
 import { inksToColours, type Raster } from './raster.ts';
 
+// libvips looks for itself what a file is. Whatever it finds, it reads nothing but what our headers know: no SVG, no PDF.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((name) => `VipsForeignLoad${name}`) });
+
 /** After this time libvips gives up; a thread that is silent for longer is replaced (`DecoderPool`). */
 const seconds = 4;
 

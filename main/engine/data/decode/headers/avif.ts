@@ -1,4 +1,4 @@
-import type { ImageHeader } from '../image-header.ts';
+import type { Facts } from './facts.ts';
 
 interface Box {
   readonly type: string;
@@ -16,7 +16,7 @@ const containers: Record<string, number> = {
  * AVIF 1.1 on ISO/IEC 23008-12: of all image properties the largest extent counts, so that no thumbnail and no tile
  * hides a larger picture. libheif turns it upright by itself.
  */
-export function avifHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
+export function avifHeader(bytes: Buffer): Facts {
   let width = 0;
   let height = 0;
   let depth = 8;

@@ -1,4 +1,4 @@
-import type { ImageHeader } from '../image-header.ts';
+import type { Facts } from './facts.ts';
 
 /** Where things lie in a BMP. Rows are padded to four bytes. */
 export interface BmpLayout {
@@ -49,7 +49,7 @@ export function bmpLayout(bytes: Buffer): BmpLayout {
   };
 }
 
-export function bmpHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
+export function bmpHeader(bytes: Buffer): Facts {
   const { width, height, bits, compression, pixels, rowBytes, masks } = bmpLayout(bytes);
   const known = [1, 4, 8, 16, 24, 32].includes(bits) && [uncompressed, ...bitFields].includes(compression);
   const legal = width > 0 && height > 0;

@@ -1,4 +1,4 @@
-import type { Orientation } from '../image-header.ts';
+import type { Orientation } from './facts.ts';
 
 /** One entry of a TIFF directory: its number values as far as they are short (BYTE, SHORT, LONG, UNDEFINED). */
 export interface Directory {

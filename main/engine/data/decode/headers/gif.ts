@@ -1,7 +1,7 @@
-import type { ImageHeader } from '../image-header.ts';
+import type { Facts } from './facts.ts';
 
 /** GIF89a specification, 1990. Fails: RangeError where the screen descriptor is cut. */
-export function gifHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
+export function gifHeader(bytes: Buffer): Facts {
   const screen = { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
   let [right, bottom] = [0, 0];
   let frames = 0;

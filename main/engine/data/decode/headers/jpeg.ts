@@ -1,4 +1,4 @@
-import type { ImageHeader, Orientation } from '../image-header.ts';
+import type { Facts, Orientation } from './facts.ts';
 import { exifOrientation, isInkProfile } from './exif.ts';
 
 const endOfImage = Buffer.from([0xff, 0xd9]);
@@ -6,7 +6,7 @@ const alone = (marker: number) => marker === 0x01 || (marker >= 0xd0 && marker <
 const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
 /** ITU-T T.81, annex B: segments up to the frame header. Fails: RangeError past the last byte. */
-export function jpegHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
+export function jpegHeader(bytes: Buffer): Facts {
   let at = 2;
   let orientation: Orientation = 1;
   let profile = false;

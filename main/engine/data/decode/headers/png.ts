@@ -1,8 +1,8 @@
-import type { ImageHeader, Orientation } from '../image-header.ts';
+import type { Facts, Orientation } from './facts.ts';
 import { exifOrientation } from './exif.ts';
 
 /** PNG, third edition: chunks of length, type, data and checksum. Fails: RangeError where the first is cut. */
-export function pngHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
+export function pngHeader(bytes: Buffer): Facts {
   const first = bytes.toString('latin1', 12, 16);
   // Apple's own PNG, with this chunk before the header, is read by no other system.
   if (first === 'CgBI') return { ...nothing, unsupported: 'CgBI PNG' };

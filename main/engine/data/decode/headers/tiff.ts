@@ -1,4 +1,4 @@
-import type { ImageHeader } from '../image-header.ts';
+import type { Facts } from './facts.ts';
 import { pixelLimit } from '../pixel-limit.ts';
 import { isInkProfile, orientationOf, readDirectory, tiffStart } from './exif.ts';
 
@@ -8,7 +8,7 @@ const inkSeparation = 5;
 const missing: Record<number, string> = { 34925: 'LZMA', 50000: 'Zstandard' };
 
 /** TIFF 6.0; the first page counts, the others are only counted. Fails: RangeError past the last byte. */
-export function tiffHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
+export function tiffHeader(bytes: Buffer): Facts {
   const { little, first } = tiffStart(bytes);
   const page = readDirectory(bytes, first, little);
   const one = (tag: number, otherwise: number) => page.values(tag)[0] ?? otherwise;

@@ -1,8 +1,8 @@
-import type { ImageHeader, Orientation } from '../image-header.ts';
+import type { Facts, Orientation } from './facts.ts';
 import { exifOrientation } from './exif.ts';
 
 /** RFC 9649: RIFF chunks, of even length. Fails: RangeError past the last byte. */
-export function webpHeader(bytes: Buffer): Omit<ImageHeader, 'format'> {
+export function webpHeader(bytes: Buffer): Facts {
   const cut = bytes.readUInt32LE(4) + 8 > bytes.length;
   const kind = bytes.toString('latin1', 12, 16);
   const facts = { orientation: 1, depth: 8, cut } as const;
