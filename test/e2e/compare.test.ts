@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { Download, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import app from '#strings/en/app.json' with { type: 'json' };
 import compare from '#strings/en/compare.json' with { type: 'json' };
 import evaluate from '#strings/en/evaluate.json' with { type: 'json' };
 import train from '#strings/en/train.json' with { type: 'json' };
-import { expect, test } from '#test/support/heatlens-window.ts';
+import { expect, test, type HeatlensWindow } from '#test/support/heatlens-window.ts';
 
 const field = (page: Page, label: string) => page.getByRole('complementary').last().getByLabel(label, { exact: true });
 const columns = (page: Page) => page.getByTestId('compare-table').getByRole('columnheader');
@@ -14,11 +14,28 @@ const rows = (page: Page) =>
     .getByRole('row')
     .filter({ has: page.getByRole('rowheader') });
 
-async function saved(page: Page, menu: string, item: string): Promise<string> {
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: menu }).first().click();
-  await page.getByRole('menuitem', { name: item }).click();
-  return readFile(await (await (download as Promise<Download>)).path(), 'utf8');
+/** What the window hands over to be saved: in a browser the file itself; on a desktop the system would ask where first. */
+async function saved({ page, kind }: HeatlensWindow, menu: string, item: string): Promise<string> {
+  const choose = async () => {
+    await page.getByRole('button', { name: menu }).first().click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  if (kind === 'browser') {
+    const [download] = await Promise.all([page.waitForEvent('download'), choose()]);
+    return readFile(await download.path(), 'utf8');
+  }
+  const handed = page.evaluate(
+    () =>
+      new Promise<string>((settle) => {
+        HTMLAnchorElement.prototype.click = () => undefined;
+        URL.createObjectURL = (content) => {
+          if (content instanceof Blob) void content.text().then(settle);
+          return '';
+        };
+      }),
+  );
+  await choose();
+  return handed;
 }
 
 test('of several runs the best is found: what differs, what came of it, and what was thought of it', async ({
@@ -70,10 +87,10 @@ test('of several runs the best is found: what differs, what came of it, and what
   });
 
   await test.step('the table is saved for a paper, with full figures for a program', async () => {
-    const text = await saved(page, app.saving.table, app.saving.csv);
+    const text = await saved(heatlens, app.saving.table, app.saving.csv);
     expect(text.split('\r\n')[0]).toContain(compare.figures.testAccuracy);
     expect(text).toContain('0.00001');
-    const latex = await saved(page, app.saving.table, app.saving.latex);
+    const latex = await saved(heatlens, app.saving.table, app.saving.latex);
     expect(latex).toContain('\\toprule');
     expect(latex).toContain('$10^{-5}$');
   });
@@ -85,7 +102,7 @@ test('of several runs the best is found: what differs, what came of it, and what
     await page.getByRole('radio', { name: compare.curves.batch, exact: true }).check({ force: true });
     await page.getByRole('switch', { name: compare.curves.logX }).click();
     await page.getByRole('switch', { name: compare.curves.logY }).click();
-    const svg = await saved(page, app.saving.chart, app.saving.svg);
+    const svg = await saved(heatlens, app.saving.chart, app.saving.svg);
     expect(svg.match(/<path d="M[^"]+L/g)?.length).toBeGreaterThanOrEqual(2);
   });
 
@@ -93,7 +110,7 @@ test('of several runs the best is found: what differs, what came of it, and what
     await page.getByRole('radio', { name: compare.views.bars, exact: true }).check({ force: true });
     await page.getByLabel(compare.bars.figure).selectOption({ label: compare.figures.testAccuracy });
     await expect(page.getByTestId('compare-bars').locator('canvas')).toBeVisible();
-    const svg = await saved(page, app.saving.chart, app.saving.svg);
+    const svg = await saved(heatlens, app.saving.chart, app.saving.svg);
     expect(svg.match(/<rect x/g)).toHaveLength(2);
   });
 
