@@ -47,6 +47,8 @@ export interface MoreForm {
   /** One number a class, with commas or spaces between them. */
   ownWeights: string;
   sampleWeightsFile: string;
+  /** `network`: what the network says. */
+  pixels: 'network' | NonNullable<TrainingSettings['pixels']>;
   shuffle: boolean;
   perEpoch: string;
   validationSteps: string;
@@ -95,6 +97,7 @@ export const emptyMore: MoreForm = {
   classWeights: 'equal',
   ownWeights: '',
   sampleWeightsFile: '',
+  pixels: 'network',
   shuffle: true,
   perEpoch: '',
   validationSteps: '',
@@ -138,6 +141,7 @@ export function moreOf(settings: TrainingSettings): MoreForm {
     classWeights: Array.isArray(classWeights) ? 'own' : (classWeights ?? 'equal'),
     ownWeights: Array.isArray(classWeights) ? classWeights.join(', ') : '',
     sampleWeightsFile: settings.sampleWeightsFile ?? '',
+    pixels: settings.pixels ?? 'network',
     shuffle: settings.shuffle ?? true,
     perEpoch: text(settings.stepsPerEpoch),
     validationSteps: text(settings.validationSteps),
@@ -234,6 +238,7 @@ export function readMore(
       regularizer: l1 > 0 || l2 > 0 ? { l1, l2 } : undefined,
       classWeights: readClassWeights(form, real),
       sampleWeightsFile: form.sampleWeightsFile.trim() || undefined,
+      pixels: form.pixels === 'network' ? undefined : form.pixels,
       shuffle: form.shuffle ? undefined : false,
       compile: form.compile ? undefined : false,
       stepsPerEpoch: wholeIf('perEpoch', 1, 100_000_000),

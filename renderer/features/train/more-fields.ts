@@ -1,8 +1,9 @@
-import { lossName, metricName, monitorValue, type ScheduleSettings } from '#contract/training.ts';
+import { lossName, metricName, monitorValue, trainingSettings, type ScheduleSettings } from '#contract/training.ts';
 import type { FormField, Reading } from '#state/settings-form.ts';
 
 export const losses = lossName.options;
 export const metrics = metricName.options;
+export const pixelKinds = trainingSettings.shape.pixels.unwrap().options;
 export const monitors = monitorValue.options;
 export const scheduleKinds: readonly ScheduleSettings['kind'][] = [
   'constant',
