@@ -1,4 +1,10 @@
-import type { EnsembleMean, EnsembleReport, EvaluationProgress, EvaluationReport } from '#contract/evaluation.ts';
+import type {
+  EnsembleMean,
+  EnsembleProgress,
+  EnsembleReport,
+  EvaluationProgress,
+  EvaluationReport,
+} from '#contract/evaluation.ts';
 import type { RunSummary } from '#contract/training.ts';
 import type { Link } from '#page-link/index.ts';
 
@@ -8,11 +14,14 @@ export interface EnsembleChoice {
   readonly mean: EnsembleMean;
 }
 
+/** Of an ensemble, `run` is the member that is being measured. */
+type Measuring = EvaluationProgress & { readonly run?: string };
+
 /** How a run, or several together, do on their test split: the kept report, or a measurement under way. */
 export class Evaluation {
   #run = $state<string | null>(null);
   #report = $state.raw<EvaluationReport | EnsembleReport | null>(null);
-  #progress = $state.raw<EvaluationProgress | null>(null);
+  #progress = $state.raw<Measuring | null>(null);
   #looked = $state(false);
   #ensemble = $state.raw<EnsembleChoice | null>(null);
   #underWay: AbortController | null = null;
@@ -36,7 +45,7 @@ export class Evaluation {
   }
 
   /** While the split is being measured. */
-  get progress(): EvaluationProgress | null {
+  get progress(): Measuring | null {
     return this.#progress;
   }
 
@@ -101,7 +110,7 @@ export class Evaluation {
   }
 
   async #follow<Report extends EvaluationReport>(
-    begin: (signal: AbortSignal) => Promise<AsyncIterator<EvaluationProgress, Report>>,
+    begin: (signal: AbortSignal) => Promise<AsyncIterator<Measuring, Report>>,
     wanted: () => boolean,
   ): Promise<void> {
     if (this.#underWay) return;

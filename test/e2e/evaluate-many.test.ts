@@ -55,6 +55,7 @@ async function trainTwo(home: string): Promise<void> {
 const measured = (page: Page, count: number) =>
   expect(page.getByText(`${count} test images`)).toBeVisible({ timeout: 60_000 });
 
+// eslint-disable-next-line no-empty-pattern -- Playwright reads a test's needs from this pattern
 test('a hundred classes: from a cell to its images, several put right at once, calibration, and two runs as one', async ({}, info) => {
   const home = await mkdtemp(join(tmpdir(), 'heatlens-e2e-'));
   await trainTwo(home);

@@ -21,7 +21,8 @@ export const evaluateVerb: Verb = (surroundings, ended) => {
     .requiredOption('--model <run>', 'a run of the project (see `runs`) or the folder of one')
     .option('--data <source...>', 'images to open, as `data inspect` takes them (default: what it was trained on)')
     .addOption(new Option('--split <name>', 'which images').choices(split.options).default('test'))
-    .option('--limit <count>', 'only the first images', integer(1));
+    .option('--limit <count>', 'only the first images', integer(1))
+    .addHelpText('after', `\n${shape}`);
   return acts<Options>(withImportOptions(command), surroundings, ended, async (task, options) => {
     const { engine, run } = await engineWithRun(task, options.model);
     const dataset = options.data ? (await dataSetFrom(task, engine, options.data, options)).id : undefined;
@@ -45,6 +46,10 @@ export const evaluateVerb: Verb = (surroundings, ended) => {
     }
   });
 };
+
+const shape =
+  'JSON: `confusion` has a row for each true class, a column for each predicted one; with more than 100 classes it is ' +
+  '{classes, cells: [[true, predicted, count], …]}, without the empty cells.';
 
 /** With more classes than this, the confusion matrix is given by its cells. */
 const mostInFull = 100;
