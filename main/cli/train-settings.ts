@@ -29,7 +29,7 @@ export interface TrainOptions extends CommonOptions, ImportTexts, OptimizerOptio
   readonly seed: number;
   readonly validationSplit?: number;
   readonly validationCount?: number;
-  readonly validationPick: ValidationSettings['pick'];
+  readonly validationPick?: ValidationSettings['pick'];
   readonly limitTrain?: number;
   readonly limitTest?: number;
   readonly name?: string;
@@ -87,10 +87,15 @@ export function settingsFrom(options: TrainOptions, data: DataSetSummary): Train
   return {
     ...{ dataset: data.id, preset, epochs, batchSize, seed },
     optimizer: { ...optimizerDefaults[options.optimizer], ...given(options, optimizerFields) },
-    validation: { amount, pick: options.validationPick },
+    validation: { amount, pick: options.validationPick ?? usualPick(data) },
     ...given(options, sameName),
     ...given(optional, Object.keys(optional)),
   };
+}
+
+/** Images of folders come class after class: the last would all be of the last class. */
+function usualPick({ kind }: DataSetSummary): ValidationSettings['pick'] {
+  return kind === 'folder' || kind === 'archive' ? 'stratified' : 'last';
 }
 
 /** The fields that say something. */

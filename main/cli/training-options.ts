@@ -61,9 +61,10 @@ function dataOptions(command: Command): void {
     )
     .option('--validation-count <count>', 'hold out this many training images', integer(1))
     .addOption(
-      new Option('--validation-pick <how>', 'which: the last, or by class')
-        .choices(['last', 'stratified'])
-        .default('last'),
+      new Option(
+        '--validation-pick <how>',
+        'which: the last, or by class (default: last; of folders, whose images come class after class, by class)',
+      ).choices(['last', 'stratified']),
     )
     .option('--limit-train <count>', 'only the first training images', integer(1))
     .option('--limit-test <count>', 'only the first test images', integer(1))

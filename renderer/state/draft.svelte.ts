@@ -1,4 +1,5 @@
 import { AugmentationEdits } from './augmentation-edits.svelte.ts';
+import type { DataSetSummary } from '#contract/data.ts';
 import type { MoreForm } from './more-settings.ts';
 import { optimizerDefaults, type OptimizerName, type TrainingSettings } from '#contract/training.ts';
 import {
@@ -15,6 +16,8 @@ import {
 /** The settings of the next run while they are being chosen; they stay when the page changes. */
 export class Draft {
   #form = $state.raw<SettingsForm>(emptyForm());
+  /** What is picked where a person chose nothing. */
+  #pick = emptyForm().pick;
   /** Nothing is held out because the set has its own. */
   #ownSplit = false;
   readonly augmentation = new AugmentationEdits(
@@ -52,8 +55,13 @@ export class Draft {
    * A set with a validation split of its own is validated by that, another by what is held out; what a person chose
    * stays.
    */
-  enter(validationImages: number): void {
+  enter(set: Pick<DataSetSummary, 'kind' | 'splits'>): void {
     const usual = emptyForm();
+    const validationImages = set.splits.validation ?? 0;
+    // Images of folders come class after class: the last would all be of the last class.
+    const pick = set.kind === 'folder' || set.kind === 'archive' ? 'stratified' : usual.pick;
+    if (this.#form.pick === this.#pick && pick !== this.#pick) this.set({ pick });
+    this.#pick = pick;
     const { holdOut, fraction } = this.#form;
     if (validationImages > 0 && holdOut === usual.holdOut && fraction === usual.fraction) {
       this.set({ holdOut: 'none' });

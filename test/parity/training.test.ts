@@ -178,7 +178,7 @@ async function measured(id: string): Promise<number> {
   const network = await loadRunNetwork(store.get(id), store.folder(id), images);
   const source = images.source('test')!;
   const pixels = new Uint8Array(200 * 28 * 28);
-  source.read(firstImages(10_000, 200), pixels);
+  source.read(firstImages(source.labels, 200), pixels);
   const right = tf.tidy(() => {
     const logits = network.logits(tf.tensor4d(Float32Array.from(pixels), [200, 28, 28, 1]), { training: false });
     return [...logits.argMax(1).dataSync()].filter((label, place) => label === source.labels[place]).length;

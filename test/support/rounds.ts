@@ -117,7 +117,7 @@ export async function begin(
   const parts = {
     ...{ store, data, spec: tiny, source, test, tell, report },
     cut: cutValidation(source.labels, { validation, seed }),
-    testImages: firstImages(test.count),
+    testImages: firstImages(test.labels),
     backend: { name: 'cpu', trains: 'small', use: () => Promise.resolve() } as const,
     busy: () => () => undefined,
   };

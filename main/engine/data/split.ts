@@ -29,21 +29,48 @@ const firstStream = 2 ** 31;
  * Fails: `train/settings` when nothing would be left on either side.
  */
 export function cutValidation(labels: Uint16Array, { validation, seed, limit }: CutSettings): Cut {
-  const n = Math.min(limit ?? labels.length, labels.length);
-  if (validation.amount === 'none') return { train: ascending(n), validation: new Uint32Array(0) };
+  const chosen = firstImages(labels, limit);
+  const n = chosen.length;
+  if (validation.amount === 'none') return { train: chosen, validation: new Uint32Array(0) };
   const { amount } = validation;
   const count = 'count' in amount ? amount.count : n - Math.floor(n * (1 - amount.fraction));
   if (count <= 0 || count >= n) {
     const problem = `${count} of ${n} images would be held out; expected 1 … ${n - 1}`;
     throw new AppError('train/settings', `\`validation\`: ${problem}.`, { field: 'validation', problem });
   }
-  if (validation.pick === 'last') return { train: ascending(n - count), validation: ascending(count, n - count) };
-  return stratified(labels.subarray(0, n), count, seed);
+  if (validation.pick === 'last') return { train: chosen.slice(0, n - count), validation: chosen.slice(n - count) };
+  const cut = stratified(
+    Uint16Array.from(chosen, (index) => labels[index] ?? 0),
+    count,
+    seed,
+  );
+  const placed = (places: Uint32Array) => places.map((place) => chosen[place] ?? 0);
+  return { train: placed(cut.train), validation: placed(cut.validation) };
 }
 
-/** The first `limit` images of a split, all without one. */
-export function firstImages(count: number, limit?: number): Uint32Array {
-  return ascending(Math.min(limit ?? count, count));
+/**
+ * The first `limit` images of a split, all without one; ascending. Images of folders come class after class: of those the
+ * first of every class are taken, to each its share, since the first of all would be of one class.
+ *
+ * @param labels class index of each image
+ */
+export function firstImages(labels: Uint16Array, limit?: number): Uint32Array {
+  const count = Math.min(limit ?? labels.length, labels.length);
+  if (count === labels.length || !inClassOrder(labels)) return ascending(count);
+  const classes = byClass(labels);
+  const quotas = shares(
+    classes.map((indices) => indices.length),
+    count,
+  );
+  return Uint32Array.from(classes.flatMap((indices, label) => indices.slice(0, quotas[label])));
+}
+
+/** Class after class, and more than one. */
+function inClassOrder(labels: Uint16Array): boolean {
+  for (let index = 1; index < labels.length; index++) {
+    if ((labels[index] ?? 0) < (labels[index - 1] ?? 0)) return false;
+  }
+  return labels.length > 0 && labels[0] !== labels.at(-1);
 }
 
 function stratified(labels: Uint16Array, count: number, seed: number): Cut {

@@ -34,7 +34,7 @@ export function rowsOf(run: RunSummary, data: DataSet, split: Split, limit: numb
   if (!source) {
     throw new AppError('train/no-images', `${data.summary.name} has no images in ${split}.`, { split, count: 0 });
   }
-  const chosen = cut ? cutRows(run, source, split, limit) : firstImages(source.count, limit);
+  const chosen = cut ? cutRows(run, source, split, limit) : firstImages(source.labels, limit);
   if (chosen.length === 0) {
     throw new AppError('train/no-images', `The split ${split} holds no images for this run.`, { split, count: 0 });
   }

@@ -63,7 +63,7 @@ export function planRun(
   const kept = cutValidation(source.labels, { validation, seed, limit: limitTrain });
   const cut = held ? { train: kept.train, validation: ascending(held.count) } : kept;
   const test = data.source('test');
-  const testImages = test ? firstImages(test.count, settings.limitTest) : new Uint32Array(0);
+  const testImages = test ? firstImages(test.labels, settings.limitTest) : new Uint32Array(0);
   const compiled = backend === 'tensorflow' && (settings.compile ?? true);
   const memory = memoryOf({ spec, model }, settings.optimizer, compiled);
   return { data, spec, model, source, cut, held, test, testImages, memory };

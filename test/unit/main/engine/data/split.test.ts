@@ -75,7 +75,17 @@ test('stratified: classes with one image, or none, do no harm', () => {
 });
 
 test('a limit above the count takes all', () => {
-  expect(firstImages(3)).toEqual(Uint32Array.of(0, 1, 2));
-  expect(firstImages(3, 2)).toEqual(Uint32Array.of(0, 1));
-  expect(firstImages(3, 9)).toHaveLength(3);
+  expect(firstImages(labelled(3))).toEqual(Uint32Array.of(0, 1, 2));
+  expect(firstImages(labelled(3), 2)).toEqual(Uint32Array.of(0, 1));
+  expect(firstImages(labelled(3), 9)).toHaveLength(3);
+});
+
+test('of images that come class after class the first of every class are taken', () => {
+  const labels = Uint16Array.of(0, 0, 0, 0, 1, 1, 2, 2);
+  expect(firstImages(labels, 4)).toEqual(Uint32Array.of(0, 1, 4, 6));
+  expect(firstImages(labels, 8)).toHaveLength(8);
+  expect(firstImages(Uint16Array.of(0, 0, 1, 0), 2)).toEqual(Uint32Array.of(0, 1));
+  const settings = { validation: { amount: { fraction: 0.5 }, pick: 'stratified' }, seed: 1, limit: 4 } as const;
+  const { train, validation } = cutValidation(labels, settings);
+  expect([...train, ...validation].sort((a, b) => a - b)).toEqual([0, 1, 4, 6]);
 });
