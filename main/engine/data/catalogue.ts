@@ -138,8 +138,10 @@ export class Catalogue {
 
   /** Draws the splits anew. Fails: `data/unknown-set`, `data/splitting`. */
   resplit(id: string, splitting: Splitting): Promise<DataSetSummary> {
-    return this.#rewrite(id, ({ splitting: _, ...record }) => {
-      return splitting.by === 'given' ? record : { ...record, splitting };
+    return this.#rewrite(id, ({ splitting: _, drawnAfter: __, ...record }) => {
+      if (splitting.by === 'given') return record;
+      const drawnAfter = record.edits?.length ?? 0;
+      return { ...record, splitting, ...(drawnAfter > 0 && { drawnAfter }) };
     });
   }
 
@@ -224,7 +226,8 @@ export class Catalogue {
     const pairs = [await stampedPair(pair, sources.get('train')?.count ?? 0)];
     const [, height = 0, width = 0] = pair.images.dims;
     const facts = { id: drawingsId, kind: 'drawings', name, created, height, width, channels: 1, classes } as const;
-    const changes = known && { edits: known.edits, undone: known.undone, splitting: known.splitting };
+    const { edits, undone, splitting, drawnAfter } = known ?? {};
+    const changes = known && { edits, undone, splitting, drawnAfter };
     await this.#keep(arranged(dataRecord.parse({ version: 1, ...facts, content, pairs, ...changes }), given), given);
     return this.get(drawingsId);
   }
@@ -262,9 +265,10 @@ export class Catalogue {
 
 /** The project keeps what was changed about MNIST; where its files lie is this installation's affair. */
 function withChangesOf(mnist: DataRecord, record: DataRecord): DataRecord {
-  const { classes, edits, undone, splitting, arranged: now } = record;
+  const { classes, edits, undone, splitting, drawnAfter, arranged: now } = record;
   if (classes.length !== mnist.classes.length) return mnist;
-  const changes = { ...(undone && { undone }), ...(splitting && { splitting }), ...(now && { arranged: now }) };
+  const drawn = { ...(splitting && { splitting }), ...(drawnAfter && { drawnAfter }) };
+  const changes = { ...(undone && { undone }), ...drawn, ...(now && { arranged: now }) };
   return { ...mnist, classes, ...(edits && { edits }), ...changes };
 }
 

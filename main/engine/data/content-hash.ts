@@ -27,14 +27,17 @@ export async function contentHash(sources: ReadonlyMap<Split, MemorySource>): Pr
 
 type Named = Pick<DataSetSummary, 'height' | 'width' | 'channels' | 'classes' | 'splitting'> & {
   readonly edits?: readonly unknown[] | undefined;
+  readonly drawnAfter?: number | undefined;
 };
 
 /**
  * The data set's own hash: its content under its shape, class names, edits and splitting. Cheap, so that renaming classes
  * is.
  */
-export function dataSetHash(content: string, { height, width, channels, classes, edits, splitting }: Named): string {
-  const changed = [...(edits?.length ? [edits] : []), ...(splitting ? [splitting] : [])];
+export function dataSetHash(content: string, named: Named): string {
+  const { height, width, channels, classes, edits, splitting, drawnAfter } = named;
+  const drawn = splitting ? [splitting, ...(drawnAfter ? [drawnAfter] : [])] : [];
+  const changed = [...(edits?.length ? [edits] : []), ...drawn];
   return createHash('sha256')
     .update(JSON.stringify([content, height, width, channels, classes, ...changed]))
     .digest('hex');

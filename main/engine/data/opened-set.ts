@@ -23,8 +23,8 @@ export class OpenedSet implements DataSet {
   constructor(record: DataRecord, given: GivenImages) {
     this.given = given;
     this.summary = summaryOf(record);
-    const { edits = [], splitting } = record;
-    this.#arrangement = edits.length > 0 || splitting ? arrange(given, edits, splitting) : null;
+    const { edits = [], splitting, drawnAfter } = record;
+    this.#arrangement = edits.length > 0 || splitting ? arrange(given, edits, splitting, drawnAfter) : null;
     this.#sources = this.#arrangement ? selected(given, this.#arrangement) : given.sources;
   }
 
@@ -65,9 +65,9 @@ export class OpenedSet implements DataSet {
 /** The record with what its edits and splitting make of these images. Fails: `data/splitting`. */
 export function arranged(record: DataRecord, given: GivenImages): DataRecord {
   const { arranged: _, ...plain } = record;
-  const { edits = [], splitting } = record;
+  const { edits = [], splitting, drawnAfter } = record;
   if (edits.length === 0 && !splitting) return plain;
-  const { classes, superclasses, splits } = arrange(given, edits, splitting);
+  const { classes, superclasses, splits } = arrange(given, edits, splitting, drawnAfter);
   return {
     ...plain,
     arranged: {

@@ -53,6 +53,8 @@ export const dataRecord = z.object({
   /** Taken back; the last one first to be made again. */
   undone: z.array(edit).optional(),
   splitting: splitting.optional(),
+  /** Edits that were there when the splits were drawn; absent = none. */
+  drawnAfter: count.optional(),
   /** What edits and splitting make of it, so that a list needs no file. Absent = nothing else than is given. */
   arranged: z.object({ classes: z.array(z.string()), superclasses, splits: counts }).optional(),
 });
@@ -66,7 +68,7 @@ export function summaryOf(record: DataRecord, problems: Problem[] = []): DataSet
   return {
     ...{ id, name, kind, height, width, channels, classes },
     splits: Object.fromEntries(there),
-    hash: dataSetHash(record.content, { height, width, channels, classes, edits, splitting: record.splitting }),
+    hash: dataSetHash(record.content, { ...record, classes }),
     ...(edits.length > 0 && { edits: edits.length }),
     ...(undone.length > 0 && { undone: undone.length }),
     ...(record.form && { form: record.form }),

@@ -32,6 +32,9 @@ export interface ImportParts {
   readonly threads?: number;
 }
 
+/** Milliseconds. */
+const screenStays = 10_000;
+
 /**
  * Reads files as one data set and lists it. One bad file never ends it; cancelled or failed, nothing has changed.
  * Fails: the codes of `recognise` and of the format, `data/splitting`, `file/no-space`.
@@ -85,7 +88,8 @@ async function* importImages(
     };
     return await catalogue.add(record, { sources, classes, images: prepared });
   } finally {
-    screens.delete(job);
+    // The page may be asking for its last pictures still.
+    setTimeout(() => screens.get(job) === screen && screens.delete(job), screenStays).unref();
   }
 }
 

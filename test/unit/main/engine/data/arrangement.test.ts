@@ -85,6 +85,22 @@ test('another split and the files are as they were', () => {
   expect([...(given.sources.get('train')?.labels ?? [])]).toEqual([0, 1, 2, 0, 1]);
 });
 
+test('corrections after the splits were drawn leave every other image in its split', () => {
+  const splitting = { by: 'count', validation: 1, test: 1, seed: 3 } as const;
+  const placesOf = (edits: Edit[], drawnAfter?: number) =>
+    Object.fromEntries(
+      [...arrange(given, edits, splitting, drawnAfter).splits].map(([name, { places }]) => [name, [...places]]),
+    );
+  const before = placesOf([]);
+  expect(placesOf([as(0, 2), as(3, 1)])).toEqual(before);
+  const without = Object.fromEntries(
+    Object.entries(before).map(([name, places]) => [name, places.filter((at) => at !== 4)]),
+  );
+  expect(placesOf([out(4)])).toEqual(without);
+  // Drawn after it, they have the sizes that were asked for again.
+  expect(placesOf([out(4)], 1)).toMatchObject({ validation: { length: 1 }, test: { length: 1 }, train: { length: 3 } });
+});
+
 test('a place of the set leads to its index in the file, across drawn splits too', () => {
   const edited = opened([out(1), out(3)]);
   expect([0, 1, 2, 3].map((place) => edited.origin(train, place)?.index)).toEqual([0, 2, 4, undefined]);
