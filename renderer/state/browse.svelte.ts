@@ -23,8 +23,9 @@ export class Browse {
   #correctness = $state<Correctness>('all');
   #order = $state<Order>('natural');
   #view = $state.raw<ImageView | null>(null);
-  /** The side of a tile, px. */
-  tile = $state(56);
+  /** The side of a tile, px: photos are shown larger than digits. */
+  #tiles = $state({ small: 56, large: 112 });
+  #photos = $state(false);
   #text = $state('');
   #picked = $state.raw<Picked>(nonePicked);
   #link: Link;
@@ -63,6 +64,14 @@ export class Browse {
   set text(text: string) {
     this.#text = text;
     this.place = null;
+  }
+
+  get tile(): number {
+    return this.#photos ? this.#tiles.large : this.#tiles.small;
+  }
+
+  set tile(side: number) {
+    this.#tiles[this.#photos ? 'large' : 'small'] = side;
   }
 
   get split(): Split {
@@ -120,6 +129,7 @@ export class Browse {
   enter(set: DataSetSummary): void {
     if (this.#dataset === set.id && (set.splits[this.#split] ?? 0) > 0) return;
     this.#dataset = set.id;
+    this.#photos = Math.max(set.height, set.width) > 64;
     this.#split = splitNames.options.find((split) => (set.splits[split] ?? 0) > 0) ?? 'train';
     this.#view = null;
     this.#correctness = 'all';
