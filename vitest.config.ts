@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           ...forks,
           name: 'unit',
+          testTimeout: 15_000, // other work may hold both cores
           include: ['test/unit/**/*.test.ts'],
           exclude: ['test/unit/renderer/**'],
         },

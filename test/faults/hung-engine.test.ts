@@ -12,6 +12,8 @@ import { temporaryFolder } from '#test/support/temporary-folder.ts';
 // The built engine as hosts start it, made to hang in every way it can; its host must know within 3.5 seconds.
 const built = path.resolve(import.meta.dirname, '../../out/main/engine.cjs');
 const limit = 3500;
+/** Where the machine was busy with others meanwhile: the seconds are those of a clock. */
+const clocked = { retry: 2 };
 let engine: EngineProcess;
 let calls: Engine;
 let inspector: number;
@@ -60,21 +62,25 @@ test.each([
   { title: 'killed', strike: () => process.kill(engine.pid!, 'SIGKILL') },
   { title: 'stopped', strike: () => process.kill(engine.pid!, 'SIGSTOP') },
   { title: 'in an endless loop', strike: () => runInside('for (;;);') },
-])('an engine that is $title is noticed, its calls fail, and another takes over the project', async ({ strike }) => {
-  const { pid } = engine;
-  const before = await calls.project.current();
-  await strike();
-  const began = performance.now();
-  const pending = calls.project.current();
-  await expect(pending).rejects.toMatchObject({ code: 'engine/lost' });
-  expect(performance.now() - began).toBeLessThan(limit);
-  expect(engine.life.state).toBe('lost');
-  await engine.restart();
-  expect(await engine.settled()).toMatchObject({ state: 'ready', generation: 2 });
-  expect(engine.pid).not.toBe(pid);
-  const again = callsOver<typeof engineContract>(engine.connect());
-  expect((await again.project.current()).created).toBe(before.created);
-});
+])(
+  'an engine that is $title is noticed, its calls fail, and another takes over the project',
+  clocked,
+  async ({ strike }) => {
+    const { pid } = engine;
+    const before = await calls.project.current();
+    await strike();
+    const began = performance.now();
+    const pending = calls.project.current();
+    await expect(pending).rejects.toMatchObject({ code: 'engine/lost' });
+    expect(performance.now() - began).toBeLessThan(limit);
+    expect(engine.life.state).toBe('lost');
+    await engine.restart();
+    expect(await engine.settled()).toMatchObject({ state: 'ready', generation: 2 });
+    expect(engine.pid).not.toBe(pid);
+    const again = callsOver<typeof engineContract>(engine.connect());
+    expect((await again.project.current()).created).toBe(before.created);
+  },
+);
 
 test('an engine whose host dies ends by itself', async () => {
   const { pid } = engine;

@@ -74,14 +74,19 @@ test.each(['busy', 'chatters'])('an engine that is %s is left alone', async (beh
   expect(engine.life.state).toBe('ready');
 });
 
-test.each(['SIGKILL', 'SIGSTOP'] as const)('an engine hit by %s is noticed within 3.5 seconds', async (signal) => {
-  start('well');
-  await engine.settled();
-  const began = performance.now();
-  process.kill(engine.pid!, signal);
-  await lost();
-  expect(performance.now() - began).toBeLessThan(3500);
-});
+// Again where the machine was busy with others meanwhile: the seconds are those of a clock.
+test.each(['SIGKILL', 'SIGSTOP'] as const)(
+  'an engine hit by %s is noticed within 3.5 seconds',
+  { retry: 2 },
+  async (signal) => {
+    start('well');
+    await engine.settled();
+    const began = performance.now();
+    process.kill(engine.pid!, signal);
+    await lost();
+    expect(performance.now() - began).toBeLessThan(3500);
+  },
+);
 
 test('a restart ends the old engine first and counts the new one, also when asked for twice', async () => {
   start('well');
