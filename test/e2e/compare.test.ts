@@ -129,7 +129,13 @@ test('of several runs the best is found: what differs, what came of it, and what
   });
 
   await test.step('notes and tags are kept without a button, and found again after a restart', async () => {
-    await page.getByLabel(compare.notes.title, { exact: true }).last().fill('learns fast');
+    const notes = page.getByRole('textbox', { name: compare.notes.title, exact: true });
+    await rows(page).first().click();
+    await notes.fill('learns fast');
+    await rows(page).nth(1).click();
+    await expect(notes).toHaveValue('');
+    await rows(page).first().click();
+    await expect(notes).toHaveValue('learns fast');
     await page.getByLabel(compare.notes.add).fill('paper');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('button', { name: compare.notes.remove.replace('{tag}', 'paper') })).toBeVisible();
