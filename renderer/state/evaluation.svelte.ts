@@ -1,10 +1,4 @@
-import type {
-  EnsembleMean,
-  EnsembleProgress,
-  EnsembleReport,
-  EvaluationProgress,
-  EvaluationReport,
-} from '#contract/evaluation.ts';
+import type { EnsembleMean, EnsembleReport, EvaluationProgress, EvaluationReport } from '#contract/evaluation.ts';
 import type { RunSummary } from '#contract/training.ts';
 import type { Link } from '#page-link/index.ts';
 
