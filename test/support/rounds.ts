@@ -1,3 +1,4 @@
+import { augmentation } from '#contract/augmentation.ts';
 import type { OptimizerSettings, RunEvent, RunSummary, TrainingSettings } from '#contract/training.ts';
 import { tf } from '#engine/backend/tensors.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
@@ -49,6 +50,7 @@ export const roundSettings = (seed: number): TrainingSettings[] =>
       earlyStopping: { monitor: 'valLoss', patience: 3, minDelta: 0.01, startFrom: 3, restoreBest: true },
     }),
     ...(place === 3 && {
+      augmentation: augmentation.parse({ ops: [{ op: 'flip-left-right' }, { op: 'rotation', degrees: 20 }] }),
       schedule: { kind: 'exponential', epochs: 3, rate: 0.8, staircase: false, warmUpEpochs: 0.5 },
     }),
   }));
