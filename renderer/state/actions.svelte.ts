@@ -62,11 +62,13 @@ function matches(keys: string, event: KeyboardEvent): boolean {
   );
 }
 
+const arrows = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' };
+
 /** `Mod+Shift+E` as it stands on this keyboard: `⌘⇧E`, `Ctrl+Shift+E`. */
 export function spellKeys(keys: string): string {
   const names: Record<string, string> = onMac
-    ? { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵', Escape: 'esc' }
-    : { Mod: 'Ctrl', Enter: '↵', Escape: 'Esc' };
+    ? { ...arrows, Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵', Escape: 'esc', Delete: '⌫' }
+    : { ...arrows, Mod: 'Ctrl', Enter: '↵', Escape: 'Esc', Delete: 'Del' };
   const parts = keys.split('+').map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part));
   return parts.join(onMac ? '' : '+');
 }

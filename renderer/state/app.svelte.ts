@@ -54,8 +54,9 @@ export class App {
 
   /** Everything that the engine knows, read anew: at start, after its restart, and when another project was opened. */
   async refresh(): Promise<void> {
-    await Promise.all([this.datasets.refresh(), this.runs.refresh(), this.networks.load()]);
+    await Promise.all([this.datasets.refresh(), this.runs.refresh(), this.networks.refresh()]);
     const { navigation, runs } = this;
+    if (!this.networks.find(navigation.preset)) navigation.preset = 'mnist-cnn';
     if (!runs.find(navigation.run)) navigation.run = runs.active?.id ?? runs.all[0]?.id ?? null;
     if (!this.datasets.find(navigation.dataset)) navigation.dataset = this.datasets.all[0]?.id ?? 'mnist';
     runs.open(navigation.run, true);

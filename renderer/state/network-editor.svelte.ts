@@ -141,6 +141,14 @@ export class NetworkEditor {
     await this.#saves;
   }
 
+  /** Nothing is kept or checked any more. */
+  close(): void {
+    clearTimeout(this.#checking);
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
+    this.#asked += 1;
+  }
+
   /** A layer before it with an output of the same shape, or what it takes itself. */
   #fitting(name: string | null): string | undefined {
     const place = this.#spec.layers.findIndex((layer) => layer.name === name);

@@ -33,6 +33,14 @@ export class Networks {
     return this.#presets.find((preset) => preset.id === id);
   }
 
+  /** Everything anew: the project or the engine may be another. */
+  async refresh(): Promise<void> {
+    this.#editor?.close();
+    this.#editor = null;
+    this.#fits = new Map();
+    await this.load();
+  }
+
   async load(): Promise<void> {
     this.#presets = await this.#link.engine.model.presets();
   }

@@ -5,12 +5,15 @@ import { layerKinds } from '#contract/layer-fields.ts';
 import { networkSpec } from '#contract/network.ts';
 import { loadBackend } from '#engine/backend/load.ts';
 import { tf } from '#engine/backend/tensors.ts';
+import type { ImageSource } from '#engine/data/data-set.ts';
 import { Program } from '#engine/graph/program.ts';
 import { networkOf, type Network } from '#engine/model/network.ts';
+import { prepare, type Pixels } from '#engine/model/pixels.ts';
 import type { LayerSpec, NetworkSpec } from '#engine/model/spec.ts';
 import { placeLayers } from '#engine/model/summary.ts';
 import { makeLoss } from '#engine/training/losses/make-loss.ts';
 import { makeOptimizer } from '#engine/training/optimizers/make-optimizer.ts';
+import { pixelStatistics } from '#engine/training/pixel-statistics.ts';
 import { makeSteps } from '#engine/training/steps.ts';
 import { bytes, expectClose, stream } from '#test/support/keras-numbers.ts';
 
@@ -30,10 +33,16 @@ interface LayerCase {
 }
 
 const file = path.resolve(import.meta.dirname, '../fixtures/parity/layers.json');
-const { keras, seed, cases } = JSON.parse(readFileSync(file, 'utf8')) as {
+const {
+  keras,
+  seed,
+  cases,
+  pixels: prepared,
+} = JSON.parse(readFileSync(file, 'utf8')) as {
   keras: string;
   seed: number;
   cases: LayerCase[];
+  pixels: { mean: number[]; deviation: number[]; ways: Record<Pixels['kind'], Sample> };
 };
 const images = { height: 6, width: 5, channels: 3, classes: 3 };
 const shape = [2, 6, 5, 3] as const;
@@ -120,6 +129,29 @@ describe.each(cases)(`$name as in Keras ${keras}`, ({ layers, ...wanted }) => {
     expect(gradients).toHaveLength(wanted.gradients.length);
     for (const [place, each] of gradients.entries()) expectSample(each, wanted.gradients[place]!, `gradient ${place}`);
   });
+});
+
+test('mean and deviation of the images are those that ImageDataGenerator.fit finds', async () => {
+  const raw = bytes(seed, 600, 8 * 90);
+  const source: ImageSource = {
+    count: 8,
+    labels: new Uint16Array(8),
+    read: (indices, into) => {
+      for (const [row, image] of Array.from(indices).entries())
+        into.set(raw.subarray(image * 90, (image + 1) * 90), row * 90);
+    },
+  };
+  const every = Uint32Array.from({ length: 8 }, (_, image) => image);
+  const { mean, deviation } = await pixelStatistics(source, every, images);
+  expectClose(mean, prepared.mean, 'mean');
+  expectClose(deviation, prepared.deviation, 'deviation');
+});
+
+test.each(Object.keys(prepared.ways) as Pixels['kind'][])('pixels prepared by %s are those of Keras', (kind) => {
+  const raw = bytes(seed, 600, 8 * 90);
+  const { mean, deviation } = prepared;
+  const received = tf.tidy(() => prepare(tf.tensor4d(raw, [8, 6, 5, 3]), { kind, mean, deviation }).dataSync());
+  expectSample(received, prepared.ways[kind], kind);
 });
 
 test('every kind of layer is among the cases, but for those with tests of their own', () => {

@@ -162,8 +162,29 @@ def case(name, layers):
     }
 
 
+def pixels():
+    """What Keras makes of the same images before a network's first layer."""
+    from keras.src.legacy.preprocessing.image import ImageDataGenerator
+
+    raw = fixtures.images(seed, 600, (8, 6, 5, 3))
+    generator = ImageDataGenerator(featurewise_center=True, featurewise_std_normalization=True)
+    generator.fit(raw)
+    ways = {
+        "none": raw,
+        "divide-255": keras.layers.Rescaling(1 / 255)(raw).numpy(),
+        "minus-one-to-one": keras.applications.mobilenet_v2.preprocess_input(raw.copy()),
+        "standardize": generator.standardize(raw.copy()),
+    }
+    return {
+        "mean": numbers(generator.mean),
+        "deviation": numbers(generator.std),
+        "ways": {name: fixtures.sample(values) for name, values in ways.items()},
+    }
+
+
 parser = argparse.ArgumentParser()
 parser.add_argument("--out", type=pathlib.Path, default=here.parent / "fixtures" / "parity" / "layers.json")
 out = parser.parse_args().out
 lines = ",\n".join(json.dumps(case(name, layers), ensure_ascii=False) for name, layers in cases.items())
-out.write_text(f'{{ "keras": "{keras.__version__}", "seed": {seed}, "cases": [\n{lines}\n] }}\n')
+head = f'"keras": "{keras.__version__}", "seed": {seed}, "pixels": {json.dumps(pixels())}'
+out.write_text(f'{{ {head}, "cases": [\n{lines}\n] }}\n')

@@ -1,6 +1,7 @@
 import type { DataSet } from '#engine/data/data-set.ts';
 import { wire } from '#engine/wire.ts';
 import type { OwnNetworks } from './own-networks.ts';
+import { refuseWrong } from './placement.ts';
 import { presets } from './presets.ts';
 import { resolved, type ImageShape, type NetworkSpec } from './spec.ts';
 import { checkNetwork, presetSummary, summaryOf } from './summary.ts';
@@ -24,9 +25,11 @@ export function modelCalls({ dataset, networks, ofRun }: ModelRoom) {
         .map((spec) => presetSummary(spec, true)),
       ...presets.map((spec) => presetSummary(spec)),
     ]),
-    summary: wire.model.summary.handler(async ({ input }) =>
-      summaryOf(networks().find(input.preset), await images(input.dataset)),
-    ),
+    summary: wire.model.summary.handler(async ({ input }) => {
+      const [spec, shape] = [networks().find(input.preset), await images(input.dataset)];
+      refuseWrong(spec, shape);
+      return summaryOf(spec, shape);
+    }),
     spec: wire.model.spec.handler(async ({ input }) => {
       const from = 'run' in input ? await ofRun(input.run) : { spec: networks().find(input.preset), images: null };
       const [height, width, channels] = from.spec.input;

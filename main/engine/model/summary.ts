@@ -56,10 +56,15 @@ function total(layers: LayerSummary[], images: ImageShape): ModelSummary {
 /** @param own of the user's: may be wrong, its parameters are then those that are known */
 export function presetSummary(spec: NetworkSpec, own = false): PresetSummary {
   const [height, width, channels] = spec.input;
-  const tried = tryLayers(spec.layers, { height, width, channels, classes: 10 });
-  const parameters = own
-    ? tried.reduce((sum, { facts, ...placed }) => sum + (facts ? layerSummary({ ...placed, facts }).parameters : 0), 0)
-    : summaryOf(spec, { height, width, channels, classes: 10 }).parameters;
+  const images = { height, width, channels, classes: 10 };
+  const parameters = own ? knownParameters(spec, images) : summaryOf(spec, images).parameters;
   const { id, name, source, preprocessing } = spec;
   return { id, name, input: [height, width, channels], parameters, source, preprocessing, ...(own ? { own } : {}) };
+}
+
+function knownParameters(spec: NetworkSpec, images: ImageShape): number {
+  const known = tryLayers(layersOf(spec, images), images).flatMap(({ facts, ...placed }) =>
+    facts ? [layerSummary({ ...placed, facts })] : [],
+  );
+  return known.reduce((sum, { parameters }) => sum + parameters, 0);
 }
