@@ -4,9 +4,24 @@ import type { ImageHeader } from './image-header.ts';
 import { pixelLimit } from './pixel-limit.ts';
 import { inksToColours, type Raster } from './raster.ts';
 
-// libvips looks for itself what a file is. Whatever it finds, it reads nothing but what our headers know: no SVG, no PDF.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((name) => `VipsForeignLoad${name}`) });
+// libvips looks for itself what a file is. Whatever it finds, these it does not read; UltraHDR photos are read as the
+// plain JPEG that they are as well. Each by its name: to block all and allow some would fail what another thread reads.
+const notRead = [
+  'Svg',
+  'Pdf',
+  'Magick',
+  'Magick7',
+  'Uhdr',
+  'Jxl',
+  'Jp2k',
+  'Ppm',
+  'Rad',
+  'Fits',
+  'Mat',
+  'Nifti',
+  'Openexr',
+];
+sharp.block({ operation: notRead.map((name) => `VipsForeignLoad${name}`) });
 
 /** After this time libvips gives up; a thread that is silent for longer is replaced (`DecoderPool`). */
 const seconds = 4;
