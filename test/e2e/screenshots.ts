@@ -4,8 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { test } from '@playwright/test';
+import app from '#strings/en/app.json' with { type: 'json' };
+import compare from '#strings/en/compare.json' with { type: 'json' };
+import augment from '#strings/en/augment.json' with { type: 'json' };
+import model from '#strings/en/model.json' with { type: 'json' };
+import train from '#strings/en/train.json' with { type: 'json' };
 import welcome from '#strings/en/welcome.json' with { type: 'json' };
 import { expect, openHeatlens } from '#test/support/heatlens-window.ts';
+import { folderOfCrops } from '#test/support/photo-crops.ts';
 
 /** Takes docs/screenshots anew: every page at two sizes in both themes, after a real first training. `npm run screenshots`. */
 
@@ -33,6 +39,15 @@ async function everywhere(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme: theme });
       await shoot(page, `${name}-${size.width}-${theme}`);
     }
+  }
+}
+
+/** What is shown small in the README: one size, both themes. */
+async function both(page: Page, name: string): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme });
+    await shoot(page, `${name}-1280-${theme}`);
   }
 }
 
@@ -94,6 +109,47 @@ test('screenshots of every page', async () => {
     await drawThree(page);
     await expect(page.getByTestId('digit')).toHaveText(/^\d$/);
     await everywhere(page, 'look');
+
+    await go(page, 'train');
+    await page.getByText(train.tabs.draft, { exact: true }).click();
+    const field = (label: string) => page.getByRole('complementary').last().getByLabel(label, { exact: true });
+    await field(train.form.preset).selectOption('tutorial-mlp-64');
+    await field(train.form.limitTrain).fill('6000');
+    await page.getByTestId('train').click();
+    await expect(page.getByTestId('run-state')).toHaveAttribute('data-state', 'done', { timeout: 300_000 });
+    for (const box of await page.getByTestId('runs').getByRole('checkbox').all()) await box.check();
+    await page.getByRole('button', { name: `${compare.button} (2)` }).click();
+    await both(page, 'compare');
+
+    await go(page, 'data');
+    const photos = join(home, 'holiday');
+    await folderOfCrops(photos, 60);
+    await heatlens.drop([photos]);
+    const dialog = page.getByTestId('import-dialog');
+    await expect(dialog).toBeVisible();
+    await both(page, 'import');
+    await page.getByTestId('import').click();
+    await expect(page.getByTestId('import-report')).toBeVisible({ timeout: 60_000 });
+    await both(page, 'report');
+    await page.getByTestId('import-report').getByRole('button', { name: app.close }).click();
+    await page.getByTestId('image-grid').getByRole('gridcell').nth(40).click();
+    await both(page, 'photos');
+
+    await go(page, 'train');
+    await page.getByText(train.tabs.draft, { exact: true }).click();
+    await page.getByRole('button', { name: augment.title }).click();
+    const section = page.getByTestId('augment');
+    await section.getByRole('button', { name: augment.start }).click();
+    await page.getByRole('menuitem', { name: augment.starters.photos }).click();
+    await expect(page.getByTestId('augment-preview').first()).toHaveAttribute('data-shown', 'true');
+    await page.getByTestId('augment-preview').first().scrollIntoViewIfNeeded();
+    await both(page, 'augmentation');
+
+    await go(page, 'model');
+    await page.getByText('GoogLeNet', { exact: true }).click();
+    await page.getByRole('button', { name: model.edit.copy, exact: true }).click();
+    await page.getByText(model.graph, { exact: true }).click();
+    await both(page, 'editor');
 
     for (const room of ['engine', 'help']) {
       await go(page, room);

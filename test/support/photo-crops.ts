@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 const photos = join(import.meta.dirname, '..', 'fixtures', 'photos');
 const subjects = { cat: 'chelsea.jpg', astronaut: 'astronaut.jpg', photographer: 'camera.jpg' } as const;
@@ -10,7 +10,7 @@ const side = 96;
 type Subject = keyof typeof subjects;
 
 /** A piece of a photo, another for every number. */
-async function crop(subject: Subject, number: number): Promise<sharp.Sharp> {
+async function crop(subject: Subject, number: number): Promise<Sharp> {
   const photo = sharp(join(photos, subjects[subject]));
   const { width, height } = await photo.metadata();
   const left = (number * 37) % (width - side);
