@@ -90,9 +90,7 @@ export class NetworkEditor {
   }
 
   remove(name: string): void {
-    const place = this.#spec.layers.findIndex((layer) => layer.name === name);
     this.#become(removed(this.#spec, name));
-    this.#selected = (this.#spec.layers[place] ?? this.#spec.layers.at(-1))?.name ?? null;
   }
 
   double(name: string): void {
@@ -110,7 +108,6 @@ export class NetworkEditor {
     const next = changed(this.#spec, name, field, value);
     if (!next) return false;
     this.#become(next, `${name} ${field}`);
-    if (field === 'name' && this.#selected === name) this.#selected = String(value);
     return true;
   }
 
@@ -170,8 +167,12 @@ export class NetworkEditor {
   }
 
   #show(spec: NetworkSpec): void {
+    // The layer in its place is it under another name, or the one that is there now.
+    const place = this.#spec.layers.findIndex(({ name }) => name === this.#selected);
     this.#spec = spec;
-    if (this.#selected !== null && !this.selected) this.#selected = spec.layers.at(-1)?.name ?? null;
+    if (this.#selected !== null && !this.selected) {
+      this.#selected = (spec.layers[place] ?? spec.layers.at(-1))?.name ?? null;
+    }
     this.#checkSoon(pause.check);
     clearTimeout(this.#saving);
     this.#saving = setTimeout(() => this.#save(), pause.save);
