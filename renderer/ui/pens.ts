@@ -116,9 +116,9 @@ export function fittedText(words: string, size: number, room: number): string {
   return words;
 }
 
-/** px, about: Latin letters are little more than half as wide as high, Han characters are square. */
+/** px, about: Latin letters are some three fifths as wide as high, Han characters are square. */
 export function textWidth(words: string, size: number): number {
   let width = 0;
-  for (const sign of words) width += (sign.codePointAt(0) ?? 0) > 0x2e7f ? size : size * 0.56;
+  for (const sign of words) width += (sign.codePointAt(0) ?? 0) > 0x2e7f ? size : size * 0.6;
   return width;
 }

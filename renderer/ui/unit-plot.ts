@@ -32,7 +32,7 @@ export interface UnitLine {
 }
 
 const left = 58;
-const right = 14;
+const right = 20;
 const top = 10;
 const bottom = 40;
 const ticks = [0, 0.25, 0.5, 0.75, 1];
