@@ -1,14 +1,29 @@
+import type { Locator, Page } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import app from '#strings/en/app.json' with { type: 'json' };
+import augment from '#strings/en/augment.json' with { type: 'json' };
+import compare from '#strings/en/compare.json' with { type: 'json' };
 import data from '#strings/en/data.json' with { type: 'json' };
+import evaluate from '#strings/en/evaluate.json' with { type: 'json' };
+import train from '#strings/en/train.json' with { type: 'json' };
 import { expect, test } from '#test/support/heatlens-window.ts';
 import { folderOfCrops, oddPhotos } from '#test/support/photo-crops.ts';
 
 const each = 20;
 
-test('a folder of photos with ten bad files in it becomes a data set that says which', async ({ heatlens }) => {
+/** A mistake of the confusion matrix, whichever the network made. */
+async function someMistake(page: Page): Promise<Locator> {
+  const cells = page.locator('button[data-cell]:not([disabled])');
+  const names = await cells.evaluateAll((found) => found.map((cell) => (cell as HTMLElement).dataset['cell'] ?? ''));
+  const wrong = names.find((name) => new Set(name.split('-')).size === 2);
+  return page.locator(`[data-cell="${wrong ?? 'none'}"]`);
+}
+
+test('a folder of photos with ten bad files in it is looked through, trained on, compared and corrected', async ({
+  heatlens,
+}) => {
   const { page } = heatlens;
   const home = await mkdtemp(join(tmpdir(), 'heatlens-photos-'));
   const folder = join(home, 'holiday');
@@ -77,6 +92,55 @@ test('a folder of photos with ten bad files in it becomes a data set that says w
     await page.keyboard.press('ControlOrMeta+Shift+Z');
     await expect(count).toHaveText('45 images');
     await page.keyboard.press('ControlOrMeta+Z');
+  });
+
+  const settings = page.getByRole('complementary').last();
+  const runs = page.getByTestId('runs').getByRole('listitem');
+  const trained = async (count: number) => {
+    await expect(runs).toHaveCount(count);
+    await expect(page.getByTestId('run-state')).toHaveAttribute('data-state', 'done', { timeout: 90_000 });
+  };
+
+  await test.step('what training will change about the images is seen, and trained with', async () => {
+    await page.locator('nav [data-page="train"]').click();
+    await expect(settings.getByLabel(train.form.dataset, { exact: true })).toHaveValue(/photos|holiday/);
+    await page.getByRole('button', { name: augment.title }).click();
+    await page.getByTestId('augment').getByRole('button', { name: augment.start }).click();
+    await page.getByRole('menuitem', { name: augment.starters.photos }).click();
+    await expect(page.getByTestId('augment-preview').first()).toHaveAttribute('data-shown', 'true');
+    await settings.getByLabel(train.form.preset, { exact: true }).selectOption('tutorial-mlp-64');
+    await settings.getByLabel(train.form.epochs, { exact: true }).fill('2');
+    // So small a rate that mistakes are left.
+    await settings.getByLabel(train.form.learningRate, { exact: true }).fill('1e-6');
+    await page.getByTestId('train').click();
+    await trained(1);
+  });
+
+  await test.step('and without them; the comparison shows that this is what differs', async () => {
+    await page.getByTestId('augment').getByRole('button', { name: augment.start }).click();
+    await page.getByRole('menuitem', { name: augment.clear }).click();
+    await page.getByTestId('train').click();
+    await trained(2);
+    for (const box of await page.getByTestId('runs').getByRole('checkbox').all()) await box.check();
+    await page.getByRole('button', { name: `${compare.button} (2)` }).click();
+    const columns = page.getByTestId('compare-table').getByRole('columnheader');
+    await expect(columns.filter({ hasText: compare.settings.augmentation })).toHaveCount(1);
+    await expect(columns.filter({ hasText: compare.settings.batchSize })).toHaveCount(0);
+  });
+
+  await test.step('a mistake is relabelled from its cell, and the network trained again', async () => {
+    await page.locator('nav [data-page="evaluate"]').click();
+    await expect(page.locator('button[data-cell]:not([disabled])').first()).toBeVisible({ timeout: 60_000 });
+    await (await someMistake(page)).click();
+    const images = page.getByTestId('cell-images').getByRole('gridcell');
+    const before = await images.count();
+    await images.first().click();
+    const predicted = await page.locator('dt', { hasText: evaluate.image.predicted }).locator('+ dd').innerText();
+    const classes = page.getByRole('group', { name: evaluate.correct.title });
+    await classes.getByRole('button', { name: predicted, exact: true }).click();
+    await expect(images).toHaveCount(before - 1, { timeout: 60_000 });
+    await page.getByRole('button', { name: evaluate.correct.again }).click();
+    await trained(3);
   });
 
   await rm(home, { recursive: true });
