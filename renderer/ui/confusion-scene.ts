@@ -90,6 +90,12 @@ export function arranged(
   };
 }
 
+/** The places of a group's classes, where classes are ordered by group. */
+export function spanOf({ placeOf }: Arranged, { of }: Groups, group: number): { from: number; end: number } {
+  const places = of.flatMap((own, index) => (own === group ? [placeOf(index)] : []));
+  return { from: Math.min(...places), end: Math.max(...places) + 1 };
+}
+
 /** Counts, or their differences, as rows of a table with names at its head and side. */
 export function tableOf({ names, at }: Arranged, corner: string): (string | number)[][] {
   const rows = names.map((name, row) => [

@@ -138,8 +138,8 @@ export class Evaluator {
     const predictions = { revision, ...indices, predicted, probabilities, classes };
     const name = nameOf(run, data.summary.id, which.split);
     const key = `${run.id}/${name}`;
-    this.#recent.delete(key);
     await keep(this.#trained.folder(run.id), name, { report, ...(limit === undefined ? {} : { limit }), predictions });
+    this.#recent.delete(key);
     this.#predictions.set(key, predictions);
     return report;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { arranged, tableOf, type SceneOptions } from '#ui/confusion-scene.ts';
+import { arranged, spanOf, tableOf, type SceneOptions } from '#ui/confusion-scene.ts';
 import type { Matrix } from '#ui/confusion.ts';
 
 const matrix: Matrix = {
@@ -24,6 +24,7 @@ describe('ordered by group', () => {
   test('classes of a group stand together, and a line is before the next one', () => {
     expect(scene.names).toEqual(['ant', 'bee', 'bass', 'carp']);
     expect(scene.borders).toEqual([2]);
+    expect(spanOf(scene, groups, 1)).toEqual({ from: 2, end: 4 });
     expect([0, 1, 2, 3].map(scene.classAt)).toEqual([0, 2, 1, 3]);
     expect([0, 1, 2, 3].map(scene.placeOf)).toEqual([0, 2, 1, 3]);
   });
