@@ -17,6 +17,7 @@ const pagePackages = npm(
   'svelte-sonner',
   'virtua',
   '@lucide/svelte',
+  '@dagrejs/dagre',
   'chart\\.js',
   'chartjs-plugin-zoom',
   'intl-messageformat',
