@@ -73,9 +73,9 @@ export function optionsOf(look: ImportLook, { splitting, labels, ...form }: Impo
   };
 }
 
-/** Nothing to choose: files that come in one size and with their own splits. */
+/** Nothing to choose: files that come in one size, and splits that can be drawn later as well. */
 export function plain(look: ImportLook): boolean {
-  return !hasForm(look) && look.kind !== 'cifar100' && (look.splits.test ?? 0) > 0 && look.rows.length === 0;
+  return !hasForm(look) && look.kind !== 'cifar100' && (look.splits.train ?? 0) > 0 && look.rows.length === 0;
 }
 
 /** Bytes of the prepared pixels in this form. */
