@@ -50,6 +50,11 @@ test('of several runs the best is found: what differs, what came of it, and what
     await field(page, train.form.epochs).fill('3');
     await field(page, train.form.limitTrain).fill('2000');
     await field(page, train.form.limitTest).fill('500');
+    await page.getByRole('button', { name: train.more.rateTitle }).click();
+    await field(page, train.more.schedule).selectOption('cosine');
+    await expect(page.getByTestId('schedule-preview')).toBeVisible();
+    expect(await saved(heatlens, app.saving.chart, app.saving.svg)).toMatch(/<polyline[^>]*stroke="rgb/);
+    expect(await saved(heatlens, app.saving.chart, app.saving.png)).toContain('PNG');
     await page.getByTestId('sweep').click();
     await page.getByLabel(train.sweep.values).fill('0.01, 0.00001');
     await page.getByTestId('sweep-start').click();
