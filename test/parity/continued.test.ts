@@ -14,18 +14,22 @@ beforeAll(async () => {
   addTiny();
 });
 
-/** To its end; interrupted after so many events of each piece, and taken up again. */
+/**
+ * To its end; interrupted after so many events of each piece, and taken up again. Not while it is tested: a run that is
+ * interrupted then is done, without the test's figures.
+ */
 async function trained(settings: TrainingSettings, piece = Infinity): Promise<{ run: RunDetail; pieces: number }> {
   const project = await openProject();
   const store = await RunStore.open(project);
   for (let pieces = 1; ; pieces++) {
-    let events = 0;
+    let [events, tested] = [0, false];
     const session = await begin(
       store,
       settings,
-      () => {
+      (event) => {
         events += 1;
-        if (events === piece) session?.interrupt();
+        tested ||= event.kind === 'run' && event.run.state === 'testing';
+        if (events === piece && !tested) session?.interrupt();
       },
       (thrown) => {
         throw thrown;
