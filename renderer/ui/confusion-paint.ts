@@ -88,13 +88,19 @@ function paintCells(pen: Pen, scene: Scene, area: Area, view: View, { dark }: Lo
   const side = Math.max(1, view.size - gap);
   const colour = scene.signed ? diverging : blues;
   const inkOn = scene.signed ? inkOnDiverging : inkOnBlues;
+  const colours = new Map<number, string>();
+  const colourOf = (step: number) => {
+    const known = colours.get(step) ?? colour(step, dark);
+    colours.set(step, known);
+    return known;
+  };
   for (const { row, column, value, strength } of scene.cells) {
     const x = area.x + (column - view.left) * view.size;
     const y = area.y + (row - view.top) * view.size;
     if (x + side < area.x || y + side < area.y || x > area.x + area.width || y > area.y + area.height) continue;
     // In steps, so that few colours are set; the faintest is still seen, be it one pixel.
     const step = Math.sign(strength) * Math.max(view.size < 3 ? 0.3 : 0.08, Math.round(Math.abs(strength) * 64) / 64);
-    pen.rect(x, y, side, side, colour(step, dark));
+    pen.rect(x, y, side, side, colourOf(step));
     if (view.size < figuresFrom) continue;
     const size = Math.min(13, Math.max(9, view.size / 3.2));
     const words = scene.figure(value);

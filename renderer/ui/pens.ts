@@ -17,9 +17,11 @@ export interface TextLook {
 }
 
 export function canvasPen(context: CanvasRenderingContext2D, font: string): Pen {
+  // A canvas reads a colour anew each time it is set; of thousands of cells most have the colour of the one before.
+  let filled = '';
   return {
     rect(x, y, width, height, fill) {
-      context.fillStyle = fill;
+      if (fill !== filled) context.fillStyle = filled = fill;
       context.fillRect(x, y, width, height);
     },
     outline(x, y, width, height, stroke, thickness) {
@@ -51,8 +53,10 @@ export function canvasPen(context: CanvasRenderingContext2D, font: string): Pen 
       context.beginPath();
       context.rect(x, y, width, height);
       context.clip();
+      filled = '';
       work();
       context.restore();
+      filled = '';
     },
   };
 }
