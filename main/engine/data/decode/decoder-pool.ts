@@ -21,6 +21,8 @@ export interface FileToDecode {
 
 interface Waiting {
   readonly job: FileToDecode;
+  /** Was in work in a thread that was lost. */
+  suspect: boolean;
   readonly resolve: (answer: DecodedFile) => void;
   readonly reject: (error: Error) => void;
 }
@@ -28,10 +30,13 @@ interface Waiting {
 /** Threads that come to nothing, one after the other, before they have decoded anything: it is not the files' fault. */
 const mostFalseStarts = 3;
 
+/** Images in work in one thread: while libvips decodes one, JavaScript finishes the other. */
+const together = 2;
+
 /**
- * Decodes images in threads. A thread has one image in work and the next one waiting; further ones wait here, so callers
- * need not count. A thread that dies, or is silent for `patience`, costs the one image that it had in work: that is
- * skipped as `decoder-died` or `too-slow`, another thread takes the place, and the next image is given to it again.
+ * Decodes images in threads, two in each; further ones wait here, so callers need not count. When a thread dies, or
+ * leaves an image unanswered for `patience`, another takes its place. The images that it had are then tried again, each
+ * in a thread of its own: the one that costs this thread as well is skipped as `decoder-died` or `too-slow`.
  */
 export class DecoderPool {
   readonly #parts: Required<PoolParts>;
@@ -52,7 +57,7 @@ export class DecoderPool {
   decode(job: FileToDecode): Promise<DecodedFile> {
     if (this.#broken) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ job, resolve, reject });
+      this.#queue.push({ job, resolve, reject, suspect: false });
       this.#feed();
     });
   }
@@ -77,9 +82,13 @@ export class DecoderPool {
   #replace(thread: DecoderThread<Waiting>, work: Waiting[], why: ThreadEnd): void {
     this.#threads.delete(thread);
     if (this.#broken) return;
-    const begun = why.began ? work.shift() : undefined;
-    begun?.resolve({ skipped: why.oddity, ...(why.reason && { detail: why.reason }) });
-    this.#queue.unshift(...work);
+    const [first, ...others] = work;
+    if (why.began && first && others.length === 0) {
+      first.resolve({ skipped: why.oddity, ...(why.reason && { detail: why.reason }) });
+    } else {
+      for (const each of work) each.suspect = why.began;
+      this.#queue.unshift(...work);
+    }
     if (!why.began && ++this.#falseStarts >= mostFalseStarts * this.#parts.threads) {
       const reason = why.reason ?? 'they said nothing';
       void this.#end(
@@ -92,12 +101,14 @@ export class DecoderPool {
   }
 
   #feed(): void {
-    // Idle threads first: a second image waits only where each thread has one.
-    for (const load of [0, 1]) {
+    // Idle threads first: a second image is given only where each thread has one.
+    for (let load = 0; load < together; load++) {
       for (const thread of this.#threads) {
-        if (thread.load !== load) continue;
-        const next = this.#queue.shift();
+        const next = this.#queue[0];
         if (!next) return;
+        const alone = next.suspect || thread.work.some(({ suspect }) => suspect);
+        if (thread.load !== load || (alone && load > 0)) continue;
+        this.#queue.shift();
         thread.give(next, next.job);
       }
     }

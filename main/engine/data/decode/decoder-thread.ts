@@ -5,7 +5,7 @@ import type { DecodingJob, DecodingParts, DecodingWord, DecodedFile } from './de
 export interface ThreadEnd {
   readonly oddity: 'decoder-died' | 'too-slow';
   readonly reason?: string;
-  /** It had started, so its first work was begun. */
+  /** It had started, so its work was begun. */
   readonly began: boolean;
 }
 
@@ -20,12 +20,20 @@ const grace = 100;
 /** Loading sharp on a busy machine. */
 const startPatience = 30_000;
 
+interface Entry<Work> {
+  readonly work: Work;
+  readonly ticket: number;
+  /** When it could begin, as `performance.now()` has it. */
+  since: number;
+}
+
 /** One decoding thread, and a watch over it. */
 export class DecoderThread<Work> {
   readonly #thread: Worker;
   readonly #patience: number;
   readonly #listeners: Listeners<Work>;
-  readonly #work: { readonly work: Work; readonly ticket: number }[] = [];
+  /** Oldest first. */
+  readonly #work: Entry<Work>[] = [];
   #ticket = 0;
   #ready = false;
   #over = false;
@@ -54,7 +62,7 @@ export class DecoderThread<Work> {
     const ticket = ++this.#ticket;
     // A Buffer may be a small part of memory that is shared with others; copied as it is, all of that would come along.
     const part = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
-    this.#work.push({ work, ticket });
+    this.#work.push({ work, ticket, since: performance.now() });
     this.#thread.postMessage({ ticket, name, bytes: part } satisfies DecodingJob);
     if (this.#work.length === 1) this.#wait();
   }
@@ -70,24 +78,25 @@ export class DecoderThread<Work> {
     if (this.#over) return;
     if ('ready' in word) {
       this.#ready = true;
+      for (const entry of this.#work) entry.since = performance.now();
       return this.#wait();
     }
-    const first = this.#work.shift();
+    const place = this.#work.findIndex(({ ticket }) => ticket === word.ticket);
+    const [entry] = place < 0 ? [] : this.#work.splice(place, 1);
     this.#wait();
-    if (first) this.#listeners.done(first.work, word.answer);
+    if (entry) this.#listeners.done(entry.work, word.answer);
   }
 
+  /** Until the oldest work is late. */
   #wait(): void {
     clearTimeout(this.#watch);
-    if (this.#ready && this.#work.length === 0) return;
-    const first = this.#work[0];
+    const oldest = this.#work[0];
+    if (this.#ready && !oldest) return;
     const late = () => {
-      if (this.#work[0] === first) this.#lose('too-slow');
+      if (this.#work[0] === oldest) this.#lose('too-slow');
     };
-    this.#watch = setTimeout(
-      () => (this.#watch = setTimeout(late, grace)),
-      this.#ready ? this.#patience : startPatience,
-    );
+    const left = oldest && this.#ready ? oldest.since + this.#patience - performance.now() : startPatience;
+    this.#watch = setTimeout(() => (this.#watch = setTimeout(late, grace)), left);
   }
 
   /** libvips may still be at work in it, so that nobody waits for its end. */

@@ -9,17 +9,15 @@ import { perceptualHash } from './perceptual-hash.ts';
 
 type Decode = typeof decodeImage;
 
-/** The whole of a decoding thread: one job after the other. `around` changes how images are decoded, for tests. */
+/** The whole of a decoding thread: what comes is begun at once, so that one decodes while another is finished. `around` changes how images are decoded, for tests. */
 export function serveDecoding(around: (decode: Decode) => Decode = (decode) => decode): void {
   const { form } = workerData as DecodingParts;
   const decode = around(decodeImage);
   // Threads are ours to count, and no image is read twice.
   sharp.concurrency(1);
   sharp.cache(false);
-  let last = Promise.resolve();
   parentPort?.on('message', (job: DecodingJob) => {
-    last = last.then(async () => {
-      const answer = await perform(decode, job, form);
+    void perform(decode, job, form).then((answer) => {
       say({ ticket: job.ticket, answer }, 'pixels' in answer ? [answer.pixels.buffer as ArrayBuffer] : []);
     });
   });
