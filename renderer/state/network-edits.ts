@@ -39,7 +39,7 @@ export function added(spec: NetworkSpec, kind: LayerKind, after: string | null, 
   return { spec: { ...spec, layers: [...layers.slice(0, place), layer, ...rest] }, name: layer.name };
 }
 
-/** Without a layer: what took its output takes its input. */
+/** Without a layer: what took its output takes its input; it is no auxiliary output any more. */
 export function removed(spec: NetworkSpec, name: string): NetworkSpec {
   const { layers } = spec;
   const place = layers.findIndex((layer) => layer.name === name);
@@ -53,7 +53,8 @@ export function removed(spec: NetworkSpec, name: string): NetworkSpec {
       { ...explicit, inputs: [...new Set(explicit.inputs.flatMap((each) => (each === name ? inputs : [each])))] },
     ];
   });
-  return { ...spec, layers: rest };
+  const auxiliary = spec.auxiliary?.filter(({ layer }) => layer !== name);
+  return { ...spec, layers: rest, ...(auxiliary ? { auxiliary } : {}) };
 }
 
 /** A layer so many places further down; it stays within the list. */

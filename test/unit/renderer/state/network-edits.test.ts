@@ -50,6 +50,12 @@ test.each([
   expect(wiring(removed(spec, name))).toEqual(layers);
 });
 
+test('a layer that is removed is no auxiliary output any more', () => {
+  const spec = { ...network(conv('a'), conv('b', 'a'), conv('c')), auxiliary: [{ layer: 'b', lossWeight: 0.3 }] };
+  expect(removed(spec, 'b').auxiliary).toEqual([]);
+  expect(removed(spec, 'c').auxiliary).toEqual(spec.auxiliary);
+});
+
 test('a layer is moved within the list, and no further', () => {
   const spec = network(conv('a'), conv('b'), conv('c'));
   expect(wiring(moved(spec, 'a', 1))).toEqual(['b', 'a', 'c']);
