@@ -1,0 +1,30 @@
+import type { Action } from '#state/actions.svelte.ts';
+import type { NetworkEditor } from '#state/network-editor.svelte.ts';
+
+/** What can be done with the network in hand, from keys and the palette. */
+export function editorActions(
+  editor: NetworkEditor | null,
+  t: (key: string) => string,
+  /** Opens the menu of layers. */
+  add: () => void,
+): Action[] {
+  if (!editor) return [];
+  const act = (id: string, word: string, run: () => void, more: Partial<Action> = {}): Action => ({
+    ...{ id, title: t(`model.edit.${word}`), group: 'do', run },
+    ...more,
+  });
+  const name = editor.selected?.name;
+  return [
+    act('model.add', 'add', add, { keys: 'A' }),
+    act('edit.undo', 'undo', () => editor.undo(), { keys: 'Mod+Z', enabled: editor.canUndo }),
+    act('edit.redo', 'redo', () => editor.redo(), { keys: 'Mod+Shift+Z', enabled: editor.canRedo }),
+    ...(name === undefined
+      ? []
+      : [
+          act('model.up', 'up', () => editor.move(name, -1), { keys: 'Alt+ArrowUp' }),
+          act('model.down', 'down', () => editor.move(name, 1), { keys: 'Alt+ArrowDown' }),
+          act('model.double', 'double', () => editor.double(name)),
+          act('model.remove', 'remove', () => editor.remove(name), { keys: 'Delete' }),
+        ]),
+  ];
+}
