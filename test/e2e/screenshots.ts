@@ -81,6 +81,7 @@ test('screenshots of every page', async () => {
   const home = await mkdtemp(join(tmpdir(), 'heatlens-shots-'));
   const heatlens = await openHeatlens('browser', home);
   const { page } = heatlens;
+  page.setDefaultTimeout(30_000);
   try {
     await expect(page.getByTestId('welcome')).toBeVisible();
     await expect(page.getByRole('button', { name: new RegExp(welcome.learn.title) })).toBeEnabled();
@@ -116,6 +117,8 @@ test('screenshots of every page', async () => {
     await field(train.form.preset).selectOption('tutorial-mlp-64');
     await field(train.form.limitTrain).fill('6000');
     await page.getByTestId('train').click();
+    await expect(page.getByTestId('runs').getByRole('listitem')).toHaveCount(2);
+    await expect(page.getByTestId('run-state')).not.toHaveAttribute('data-state', 'done');
     await expect(page.getByTestId('run-state')).toHaveAttribute('data-state', 'done', { timeout: 300_000 });
     for (const box of await page.getByTestId('runs').getByRole('checkbox').all()) await box.check();
     await page.getByRole('button', { name: `${compare.button} (2)` }).click();
@@ -132,7 +135,8 @@ test('screenshots of every page', async () => {
     await expect(page.getByTestId('import-report')).toBeVisible({ timeout: 60_000 });
     await both(page, 'report');
     await page.getByTestId('import-report').getByRole('button', { name: app.close }).click();
-    await page.getByTestId('image-grid').getByRole('gridcell').nth(40).click();
+    await page.getByTestId('image-grid').getByRole('gridcell').nth(20).click();
+    await expect(page.locator('[data-sonner-toast]')).toHaveCount(0);
     await both(page, 'photos');
 
     await go(page, 'train');
@@ -142,13 +146,14 @@ test('screenshots of every page', async () => {
     await section.getByRole('button', { name: augment.start }).click();
     await page.getByRole('menuitem', { name: augment.starters.photos }).click();
     await expect(page.getByTestId('augment-preview').first()).toHaveAttribute('data-shown', 'true');
-    await page.getByTestId('augment-preview').first().scrollIntoViewIfNeeded();
+    await section.evaluate((element) => element.scrollIntoView({ block: 'start' }));
     await both(page, 'augmentation');
 
     await go(page, 'model');
     await page.getByText('GoogLeNet', { exact: true }).click();
     await page.getByRole('button', { name: model.edit.copy, exact: true }).click();
     await page.getByText(model.graph, { exact: true }).click();
+    await expect(page.locator('svg [data-layer]').first()).toBeVisible();
     await both(page, 'editor');
 
     for (const room of ['engine', 'help']) {

@@ -95,15 +95,16 @@ export function columnsOf(table: ComparisonTable | null, everything: boolean, t:
       ];
     });
   const test = [
-    figureColumn('test.loss', 'loss', t('compare.figures.testLoss'), ({ run }) => run.test?.loss ?? null),
     figureColumn(
       'test.accuracy',
       'accuracy',
       t('compare.figures.testAccuracy'),
       ({ run }) => run.test?.accuracy ?? null,
     ),
+    figureColumn('test.loss', 'loss', t('compare.figures.testLoss'), ({ run }) => run.test?.loss ?? null),
   ];
-  return [...settings, ...test, ...final, ...best, ...costColumns(t), ...wordColumns(t)];
+  // How well it did comes first: it is what is looked for.
+  return [...test, ...settings, ...final, ...best, ...costColumns(t), ...wordColumns(t)];
 }
 
 function costColumns(t: Say): Column[] {

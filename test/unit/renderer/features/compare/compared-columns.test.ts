@@ -32,8 +32,15 @@ describe('the columns', () => {
 
   test('are the settings that differ, figures, costs and words', () => {
     expect(ids(false)).toEqual([
-      'setting.batchSize',
-      ...['test.loss', 'test.accuracy', 'final.loss', 'final.valLoss', 'best.valLoss', 'bestEpoch.valLoss'],
+      ...[
+        'test.accuracy',
+        'test.loss',
+        'setting.batchSize',
+        'final.loss',
+        'final.valLoss',
+        'best.valLoss',
+        'bestEpoch.valLoss',
+      ],
       ...['parameters', 'epochs', 'secondsPerEpoch', 'seconds', 'size', 'overfits'],
       ...['state', 'created', 'tags', 'notes'],
     ]);
