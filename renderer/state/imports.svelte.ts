@@ -1,5 +1,5 @@
 import type { DataSetSummary, FamousSet, ImportLook, ImportOptions } from '#contract/data.ts';
-import type { Link } from '#page-link/index.ts';
+import type { Link, TakeOptions } from '#page-link/index.ts';
 import type { DataSets } from './datasets.svelte.ts';
 import { DownloadJob, ImportJob } from './import-job.svelte.ts';
 
@@ -17,6 +17,8 @@ export class Imports {
   #looking = $state(false);
   #jobs = $state.raw<readonly (ImportJob | DownloadJob)[]>([]);
   #shown = $state.raw<ImportJob | null>(null);
+  #sent = $state<number | null>(null);
+  #sending: AbortController | null = null;
   /** The data set whose import is reported on. */
   report = $state<string | null>(null);
   #link: Link;
@@ -34,6 +36,26 @@ export class Imports {
 
   get looking(): boolean {
     return this.#looking;
+  }
+
+  /** How much of the files has gone to the server, 0…1; null while none go. */
+  get sent(): number | null {
+    return this.#sent;
+  }
+
+  /** Paths of files for the engine; where they must be sent, it can be followed and stopped. Fails as `Link.take`. */
+  async send(take: (options: TakeOptions) => Promise<string[]>, missed: (path: string) => void): Promise<string[]> {
+    const { signal } = (this.#sending = new AbortController());
+    this.#sent = 0;
+    try {
+      return await take({ signal, missed, progress: (share) => (this.#sent = share) });
+    } finally {
+      this.#sent = null;
+    }
+  }
+
+  stopSending(): void {
+    this.#sending?.abort();
   }
 
   get jobs(): readonly (ImportJob | DownloadJob)[] {

@@ -18,6 +18,19 @@ export async function receive(app: App, paths: string[]): Promise<void> {
   else app.imports.ask(looked);
 }
 
+/** Takes what was dropped; to be called while the drop is handled. */
+export async function receiveDropped(app: App, dropped: DataTransfer): Promise<void> {
+  const missed: string[] = [];
+  const sent = app.imports.send(
+    (options) => app.link.takeDropped(dropped, options),
+    (path) => missed.push(path),
+  );
+  const paths = await app.attempt(() => sent);
+  const [file = ''] = missed;
+  if (missed.length > 0) app.toasts.tell(app.t('app.drop.missed', { count: missed.length, file }));
+  if (paths) await receive(app, paths);
+}
+
 /** Imports what was looked at; its end is told with a way back. */
 export async function importLooked(app: App, looked: Looked, options: ImportOptions): Promise<void> {
   const known = app.datasets.all.map(({ id }) => id);
@@ -55,7 +68,12 @@ export async function chooseData(app: App, kind: 'files' | 'folder'): Promise<vo
   const paths = await app.attempt(async () => {
     if (link.abilities.pick) return link.host.pick({ kind, title: t(`data.open.${kind}Title`) });
     const files = await browserFiles(kind === 'folder');
-    return files.length === 0 ? [] : link.take(files, {});
+    return files.length === 0
+      ? []
+      : app.imports.send(
+          (options) => link.take(files, options),
+          () => undefined,
+        );
   });
   if (paths) await receive(app, paths);
 }
