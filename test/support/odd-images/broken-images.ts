@@ -1,5 +1,5 @@
 import { below, generator } from '#engine/data/random.ts';
-import { bmp, lyingPng, plainGif } from './image-bytes.ts';
+import { bmp, lyingPng, patched, plainGif } from './image-bytes.ts';
 import { skipped, used, type OddImage, type Outcome } from './outcome.ts';
 import { samples } from './sample.ts';
 
@@ -24,6 +24,16 @@ export async function brokenImages(): Promise<OddImage[]> {
     Buffer.concat([jpg.subarray(0, second), Buffer.from([1, 2, 3]), jpg.subarray(second)]),
     used(),
   );
+  const scan = Buffer.from([0x3f, 0x00]);
+  add(
+    'odd-scan.jpg',
+    patched(jpg, Buffer.concat([Buffer.from([0x11, 0x03, 0x11, 0x00]), scan]), (at, copy) =>
+      copy.writeUInt8(0, at + 4),
+    ),
+    used(),
+  );
+  const adobe = Buffer.from('\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\x07', 'latin1');
+  add('odd-transform.jpg', Buffer.concat([jpg.subarray(0, 2), adobe, jpg.subarray(2)]), used());
   add('signature-only.jpg', jpg.subarray(0, 3), skipped('truncated'));
   add('header-only.jpg', jpg.subarray(0, 100), skipped('truncated'));
   add('signature-only.png', png.subarray(0, 8), skipped('truncated'));

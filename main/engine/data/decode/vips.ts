@@ -23,8 +23,9 @@ const notRead = [
 ];
 sharp.block({ operation: notRead.map((name) => `VipsForeignLoad${name}`) });
 
-/** After this time libvips gives up; a thread that is silent for longer is replaced (`DecoderPool`). */
-const seconds = 4;
+/** Seconds after which libvips gives up; a thread that is silent for longer is replaced (`DecoderPool`). */
+export const patience = 4;
+const seconds = patience;
 
 /** What ends decoding: nothing, what cannot be read, or also what libvips' decoders warn of. */
 export type FailOn = 'none' | 'error' | 'warning';

@@ -19,6 +19,8 @@ export interface ImageHeader {
   readonly inks?: 'profile' | 'none';
   /** Bytes that this image must have and this file has not: it was cut short. */
   readonly cut: boolean;
+  /** It is put together carelessly, in a way that decoders warn of and that costs nothing. */
+  readonly loose?: boolean;
   /** Why it is not read, in the format's own terms. */
   readonly unsupported?: string;
 }
