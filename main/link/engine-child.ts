@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { EngineArguments, EngineMessage } from '#contract/engine-process.ts';
 import type { Port } from '#contract/port.ts';
 
@@ -34,4 +35,13 @@ export function linesOf(stream: NodeJS.ReadableStream, line: (text: string) => v
     rest = lines.pop() ?? '';
     lines.forEach(line);
   });
+}
+
+/**
+ * Images are decoded in libuv's threads, of which there are four unless it is told otherwise before it starts: on a
+ * machine with more cores the others would do nothing.
+ */
+export function engineEnvironment(): Record<string, string> {
+  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism() + 2)), ...Object.fromEntries(own) };
 }

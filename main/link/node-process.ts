@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { engineMessage, type HostMessage } from '#contract/engine-process.ts';
 import { isPortMessage, ManyPorts, type PortMessage } from '#contract/many-ports.ts';
-import { linesOf, type LaunchEngine } from './engine-child.ts';
+import { engineEnvironment, linesOf, type LaunchEngine } from './engine-child.ts';
 import { nodeProgram } from './node-program.ts';
 
 /**
@@ -18,7 +18,7 @@ export function nodeLauncher(
     const child = spawn(program(), [engineFile, JSON.stringify(args)], {
       stdio: ['ignore', 'pipe', stderr, 'ipc'],
       serialization: 'advanced',
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, // heard only if the program is an Electron
+      env: { ...engineEnvironment(), ELECTRON_RUN_AS_NODE: '1' }, // heard only if the program is an Electron
       windowsHide: true,
     });
     let gone = false;

@@ -1,13 +1,14 @@
 import { MessageChannelMain, utilityProcess, type MessagePortMain } from 'electron';
 import { engineMessage, type HostMessage } from '#contract/engine-process.ts';
 import { messagePort } from '#contract/message-port.ts';
-import { linesOf, type LaunchEngine } from './engine-child.ts';
+import { engineEnvironment, linesOf, type LaunchEngine } from './engine-child.ts';
 
 /** Starts the engine as a process of Electron's; a page then talks to it without the shell in between. */
 export function utilityLauncher(engineFile: string): LaunchEngine {
   return (args, hears) => {
     const child = utilityProcess.fork(engineFile, [JSON.stringify(args)], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: engineEnvironment(),
       serviceName: 'Heatlens engine',
     });
     let gone = false;

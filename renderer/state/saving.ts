@@ -1,5 +1,4 @@
-import type { ChartWords } from '#ui/ChartMenu.svelte';
-import type { TableWords } from '#ui/TableMenu.svelte';
+import type { ChartWords, TableWords } from '#ui/saving-words.ts';
 import type { Strings } from './strings.svelte.ts';
 
 /** The words of every chart's menu. */

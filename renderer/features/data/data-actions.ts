@@ -4,7 +4,7 @@ import type { App } from '#state/app.svelte.ts';
 import { csv, download } from '#ui/chart-save.ts';
 import { redo, undo } from './changes.ts';
 import { classShares, shareRows } from './class-shares.ts';
-import type { SetDialog } from './SetDialogs.svelte';
+import type { SetDialog } from './set-dialog.ts';
 
 interface Page {
   readonly statistics: readonly SplitStatistics[] | null;
