@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import type { EngineArguments, EngineMessage } from '#contract/engine-process.ts';
 import type { Port } from '#contract/port.ts';
 
@@ -39,9 +39,9 @@ export function linesOf(stream: NodeJS.ReadableStream, line: (text: string) => v
 
 /**
  * Images are decoded in libuv's threads, of which there are four unless it is told otherwise before it starts: on a
- * machine with more cores the others would do nothing.
+ * machine with more cores the others would do nothing. (`availableParallelism` is not in the Node of older Electrons.)
  */
 export function engineEnvironment(): Record<string, string> {
   const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism() + 2)), ...Object.fromEntries(own) };
+  return { UV_THREADPOOL_SIZE: String(Math.max(4, cpus().length + 2)), ...Object.fromEntries(own) };
 }

@@ -33,5 +33,7 @@ async function perform(decode: Decode, { name, bytes }: DecodingJob, form: Image
   const hash = createHash('sha256').update(read).digest('hex');
   const perceptual = perceptualHash(decoded.pixels, form.height, form.width, form.channels);
   const sums = addPixels(noPixels(form.channels), decoded.pixels);
-  return { ...decoded, hash, perceptual, sums };
+  // What comes from libvips belongs to it; Node 24 does not hand it over to another thread.
+  const pixels = Buffer.isBuffer(decoded.pixels) ? new Uint8Array(decoded.pixels) : decoded.pixels;
+  return { ...decoded, pixels, hash, perceptual, sums };
 }
