@@ -84,11 +84,11 @@ test('screenshots of every page', async () => {
   page.setDefaultTimeout(30_000);
   try {
     await expect(page.getByTestId('welcome')).toBeVisible();
-    await expect(page.getByRole('button', { name: new RegExp(welcome.learn.title) })).toBeEnabled();
+    await expect(page.getByRole('button', { name: new RegExp(welcome.learn.title) })).toBeEnabled({ timeout: 60_000 });
     await everywhere(page, 'welcome');
 
     await page.getByRole('button', { name: new RegExp(welcome.learn.title) }).click();
-    await expect(page.getByTestId('run-chip')).toBeVisible();
+    await expect(page.getByTestId('run-chip')).toBeVisible({ timeout: 60_000 });
     await expect(page.getByTestId('run-state')).toHaveAttribute('data-state', 'done', { timeout: 300_000 });
     await everywhere(page, 'train');
 
@@ -136,6 +136,7 @@ test('screenshots of every page', async () => {
     await both(page, 'report');
     await page.getByTestId('import-report').getByRole('button', { name: app.close }).click();
     await page.getByTestId('image-grid').getByRole('gridcell').nth(20).click();
+    await page.locator('[data-sonner-toast] [data-close-button]').click();
     await expect(page.locator('[data-sonner-toast]')).toHaveCount(0);
     await both(page, 'photos');
 
