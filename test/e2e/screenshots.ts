@@ -147,7 +147,8 @@ test('screenshots of every page', async () => {
     await section.getByRole('button', { name: augment.start }).click();
     await page.getByRole('menuitem', { name: augment.starters.photos }).click();
     await expect(page.getByTestId('augment-preview').first()).toHaveAttribute('data-shown', 'true');
-    await section.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+    await section.hover();
+    await page.mouse.wheel(0, -240);
     await both(page, 'augmentation');
 
     await go(page, 'model');
