@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { loadBackend } from '#engine/backend/load.ts';
 import { BatchLoader } from '#engine/data/loader/batch-loader.ts';
 import { threadsFor } from '#engine/data/loader/threads-for.ts';
-import { Inference } from '#engine/evaluate/inference.ts';
+import { Inference } from '#engine/predict/inference.ts';
 import { buildNetwork } from '#engine/model/network.ts';
 import { ImageStream } from '#engine/training/image-stream.ts';
 import { objectiveOf } from '#engine/training/objective-of.ts';

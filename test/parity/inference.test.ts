@@ -3,7 +3,7 @@ import { loadBackend } from '#engine/backend/load.ts';
 import { tensorflowBackend } from '#engine/backend/tensorflow.ts';
 import { tf } from '#engine/backend/tensors.ts';
 import { generator } from '#engine/data/random.ts';
-import { Inference } from '#engine/evaluate/inference.ts';
+import { Inference } from '#engine/predict/inference.ts';
 import { buildNetwork } from '#engine/model/network.ts';
 
 beforeAll(async () => {

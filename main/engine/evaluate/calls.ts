@@ -1,7 +1,5 @@
-import { AppError } from '#contract/failures.ts';
 import { wire } from '#engine/wire.ts';
 import type { Evaluator } from './evaluator.ts';
-import type { Predictor } from './predictor.ts';
 
 export function evaluationCalls({ evaluator }: { evaluator(): Evaluator }) {
   return {
@@ -10,28 +8,5 @@ export function evaluationCalls({ evaluator }: { evaluator(): Evaluator }) {
     calibration: wire.evaluation.calibration.handler(({ input }) => evaluator().calibration(input)),
     thresholds: wire.evaluation.thresholds.handler(({ input }) => evaluator().thresholds(input, input.class)),
     ensemble: wire.evaluation.ensemble.handler(({ input, signal }) => evaluator().ensemble(input, signal)),
-  };
-}
-
-export function predictionCalls({ predictor }: { predictor(): Predictor }) {
-  return {
-    digit: wire.prediction.digit.handler(({ input }) => {
-      const { run, width, height, centre } = input;
-      const pixels = new Uint8Array(Buffer.from(input.pixels, 'base64'));
-      if (pixels.length !== width * height) {
-        const problem = `${pixels.length} bytes received; expected ${width}×${height} = ${width * height}`;
-        throw new AppError('call/invalid', `\`pixels\`: ${problem}.`, { field: 'pixels', problem });
-      }
-      return predictor().digit(run, { width, height, pixels }, centre);
-    }),
-    files: wire.prediction.files.handler(async ({ input, signal }) => {
-      const { run, paths, ...options } = input;
-      const predictions = [];
-      for (const path of paths) {
-        signal?.throwIfAborted();
-        predictions.push(await predictor().file(run, path, options));
-      }
-      return predictions;
-    }),
   };
 }

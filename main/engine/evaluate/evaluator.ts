@@ -15,16 +15,16 @@ import type { DataSet, FindPredictions, Predictions } from '#engine/data/data-se
 import { LeastRecent } from '#engine/data/least-recent.ts';
 import { calibrationOf } from './calibration.ts';
 import { measureEnsemble, type EnsembleInput, type Measuring } from './ensemble.ts';
-import { Inference } from './inference.ts';
+import { Inference } from '#engine/predict/inference.ts';
 import { judge, type Judged } from './judged.ts';
 import { keep, readKept, type Kept } from './kept.ts';
 import { Remembered } from './remembered.ts';
 import { predictedClasses, reportOf } from './report.ts';
 import { rowsOf } from './rows.ts';
-import { softmaxAndLoss } from './softmax.ts';
+import { softmaxAndLoss } from '#engine/predict/softmax.ts';
 import { thresholdsOf } from './thresholds.ts';
-import type { Trained } from './trained.ts';
-import { weightsHash } from './weights.ts';
+import type { Trained } from '#engine/predict/trained.ts';
+import { weightsHash } from '#engine/predict/weights.ts';
 
 /** Which figures: a run on a split of a data set (absent: its own), on its first `limit` images (absent: the run's limit). */
 export interface Which {

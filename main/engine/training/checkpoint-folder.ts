@@ -14,7 +14,7 @@ import {
   type Checkpoint,
   type CheckpointFacts,
 } from './checkpoint.ts';
-import { Damaged, headerEnd, sha256 } from './safetensors.ts';
+import { Damaged, headerEnd, sha256 } from '#engine/model/safetensors.ts';
 
 /** The best one is kept beside. */
 const lastKept = 2;

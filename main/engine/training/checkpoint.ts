@@ -5,7 +5,7 @@ import { isOwn } from '#engine/model/own-networks.ts';
 import type { ImageShape, NetworkSpec } from '#engine/model/spec.ts';
 import { summaryOf } from '#engine/model/summary.ts';
 import { figureSums } from './running-figures.ts';
-import { Damaged, decodeMetadata, decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { Damaged, decodeMetadata, decodeSafetensors, encodeSafetensors } from '#engine/model/safetensors.ts';
 import type { NamedArray } from './steps.ts';
 
 /** Raised when the facts change their meaning; older programs then refuse to go on from there. */

@@ -5,7 +5,7 @@ import { tf } from '#engine/backend/tensors.ts';
 import { networkOf, type Network } from '#engine/model/network.ts';
 import { weightsFile } from './run-files.ts';
 import { pixelsOf, readRunSpec } from './run-spec.ts';
-import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import { readSafetensors, writeSafetensors } from '#engine/model/safetensors.ts';
 import type { NamedArray } from './steps.ts';
 
 /**

@@ -7,7 +7,7 @@ import { optimizerDefaults, type RunSummary } from '#contract/training.ts';
 import { tf } from '#engine/backend/tensors.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
 import { Evaluator } from '#engine/evaluate/evaluator.ts';
-import type { Trained } from '#engine/evaluate/trained.ts';
+import type { Trained } from '#engine/predict/trained.ts';
 import type { Network } from '#engine/model/network.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'heatlens-ensemble-'));

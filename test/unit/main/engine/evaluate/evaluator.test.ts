@@ -7,7 +7,7 @@ import { optimizerDefaults, type RunSummary, type TrainingSettings } from '#cont
 import { tf } from '#engine/backend/tensors.ts';
 import type { DataSet, ImageSource } from '#engine/data/data-set.ts';
 import { Evaluator, type Which } from '#engine/evaluate/evaluator.ts';
-import type { Trained } from '#engine/evaluate/trained.ts';
+import type { Trained } from '#engine/predict/trained.ts';
 import type { Network } from '#engine/model/network.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'heatlens-evaluator-'));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { reportOf } from '#engine/evaluate/report.ts';
-import { softmax, softmaxAndLoss } from '#engine/evaluate/softmax.ts';
+import { softmax, softmaxAndLoss } from '#engine/predict/softmax.ts';
 
 interface Case {
   name: string;

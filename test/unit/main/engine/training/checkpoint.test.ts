@@ -7,7 +7,7 @@ import {
   NewerCheckpoint,
   placeOf,
 } from '#engine/training/checkpoint.ts';
-import { Damaged, encodeSafetensors } from '#engine/training/safetensors.ts';
+import { Damaged, encodeSafetensors } from '#engine/model/safetensors.ts';
 import { checkpointAfter } from '#test/support/checkpoints.ts';
 
 const encoded = async (metadata: Record<string, string>) =>

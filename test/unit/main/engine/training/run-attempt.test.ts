@@ -9,7 +9,7 @@ import { CheckpointFolder } from '#engine/training/checkpoint-folder.ts';
 import { weightsFile } from '#engine/training/run-files.ts';
 import type { RunSession } from '#engine/training/run-session.ts';
 import { RunStore } from '#engine/training/run-store.ts';
-import { decodeSafetensors } from '#engine/training/safetensors.ts';
+import { decodeSafetensors } from '#engine/model/safetensors.ts';
 import { brightness } from '#test/support/brightness.ts';
 import { openProject } from '#test/support/open-project.ts';
 import { begin, onPlainJavaScript, roundSettings } from '#test/support/rounds.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { areaAverage, asDigit, centreOfMass, inkBox, type Gray } from '#engine/evaluate/digit.ts';
+import { areaAverage, asDigit, centreOfMass, inkBox, type Gray } from '#engine/predict/digit.ts';
 
 function drawing(width: number, height: number, ink: (x: number, y: number) => boolean | number): Gray {
   const pixels = Uint8Array.from(

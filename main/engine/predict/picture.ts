@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import { AppError, type FailureDetails } from '#contract/failures.ts';
+import { pixelLimit } from '#engine/data/decode/pixel-limit.ts';
 
-/** Larger pictures are refused from their header, before memory is taken: a 1 MB PNG can unpack to many gigabytes. */
-export const pixelLimit = 100_000_000;
 /** What is read; SVG and PDF are programs rather than pictures and stay out. */
 const formats: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'];
 

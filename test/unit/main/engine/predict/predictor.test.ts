@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunSummary } from '#contract/training.ts';
 import { tf } from '#engine/backend/tensors.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
-import { Predictor } from '#engine/evaluate/predictor.ts';
-import type { Trained } from '#engine/evaluate/trained.ts';
+import { Predictor } from '#engine/predict/predictor.ts';
+import type { Trained } from '#engine/predict/trained.ts';
 import type { Network } from '#engine/model/network.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'heatlens-predictor-'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp, { type Colour, type Sharp } from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readPicture, type Invert } from '#engine/evaluate/picture.ts';
+import { readPicture, type Invert } from '#engine/predict/picture.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'heatlens-picture-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,7 +2,7 @@ import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AppError } from '#contract/failures.ts';
-import { readSafetensors, writeSafetensors } from '#engine/training/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '#engine/model/safetensors.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 
 const tensors = [
