@@ -6,8 +6,11 @@ import { engineCalls } from '#engine/backend/calls.ts';
 import { loadBackend } from '#engine/backend/load.ts';
 import { dataCalls } from '#engine/data/calls.ts';
 import { evaluationCalls } from '#engine/evaluate/calls.ts';
+import { explainCalls } from '#engine/explain/calls.ts';
 import { modelCalls } from '#engine/model/calls.ts';
 import { predictionCalls } from '#engine/predict/calls.ts';
+import { modelsCalls } from '#engine/predict/model-calls.ts';
+import { zooCalls } from '#engine/predict/zoo/calls.ts';
 import { projectCalls } from '#engine/project/calls.ts';
 import { defaultProjectFolder } from '#engine/project/default-folder.ts';
 import { comparisonCalls } from '#engine/training/comparison/calls.ts';
@@ -77,6 +80,9 @@ async function start(): Promise<void> {
     comparison: comparisonCalls({ comparison: () => rooms().comparison }),
     evaluation: evaluationCalls({ evaluator: () => rooms().evaluator }),
     prediction: predictionCalls({ predictor: () => rooms().predictor }),
+    models: modelsCalls(),
+    zoo: zooCalls(),
+    explain: explainCalls(),
   });
   const media = await serveMedia((path, query) => project.rooms.answerPicture(path, query), report);
   answer = answerer(router, report);

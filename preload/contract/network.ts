@@ -64,6 +64,8 @@ const named = {
   name: layerName,
   /** Names of the layers it takes its input from; absent = the layer before it, `input` for the first. */
   inputs: z.array(z.string().max(100)).min(1).max(64).readonly().optional(),
+  /** False: its weights stay as they are; batch normalization then works as in inference, as Keras' `trainable=False`. */
+  trainable: z.literal(false).optional(),
 };
 
 /** Absent = glorot uniform, zeros; a bias is there unless `useBias` says no. */
@@ -296,8 +298,12 @@ export type LayerSpec = z.infer<typeof layerSpec>;
 export type LayerKind = LayerSpec['kind'];
 export type LayerOf<K extends LayerKind> = Extract<LayerSpec, { kind: K }>;
 
-/** What is done to pixels (0…255) first; −1…1 is x / 127.5 − 1. */
-export const preprocessing = z.enum(['none', 'divide-255', 'minus-one-to-one']);
+/**
+ * What is done to pixels (RGB, 0…255) first. `minus-one-to-one`: x / 127.5 − 1, Keras' mode "tf". `caffe`: to BGR, less
+ * ImageNet's means 103.939, 116.779, 123.68, and `torch`: (x / 255 − mean) / deviation with 0.485, 0.456, 0.406 and 0.229,
+ * 0.224, 0.225, both as `keras.applications.imagenet_utils.preprocess_input`. `lite`: (x − 127) / 128, EfficientNet-Lite's.
+ */
+export const preprocessing = z.enum(['none', 'divide-255', 'minus-one-to-one', 'caffe', 'torch', 'lite']);
 export type Preprocessing = z.infer<typeof preprocessing>;
 
 /** A classifier beside the main one, which only training sees. */

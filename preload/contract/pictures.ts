@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { augmentation } from './augmentation.ts';
 import type { ImageQueryInput, Split } from './data.ts';
+import type { InputWays, PictureRef } from './prediction.ts';
 
 /**
  * Addresses of pictures, the same in every host: Electron answers them on the app's own scheme, `serve` over HTTP,
@@ -80,4 +81,15 @@ export interface AugmentedSheet {
 /** A PNG; tiles at the set's own size up to 224 px. */
 export function augmentedUrl(sheet: AugmentedSheet, revision: string): string {
   return `pictures/augmented?v=${encodeURIComponent(revision)}&q=${encodeURIComponent(JSON.stringify(sheet))}`;
+}
+
+/** A photo upright, as PNG or JPEG, its longer side at most `side` px. @param revision any word that changes with the file */
+export function photoUrl(photo: string, side: number, revision = ''): string {
+  return `pictures/photo/${encodeURIComponent(photo)}?side=${side}&v=${encodeURIComponent(revision)}`;
+}
+
+/** A picture as the network's input has it: cut or padded or stretched, before the pixels' treatment. */
+export function inputUrl(model: string, picture: PictureRef, ways: InputWays, revision = ''): string {
+  const asked = encodeURIComponent(JSON.stringify({ model, picture, ways }));
+  return `pictures/input?v=${encodeURIComponent(revision)}&q=${asked}`;
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { augmentation } from './augmentation.ts';
 import { dataSetId } from './data.ts';
+import { modelRef } from './models.ts';
+import { preprocessing } from './network.ts';
 
 const whole = (low: number, high: number) => z.number().int().min(low).max(high);
 const part = z.number().min(0).max(1);
@@ -156,6 +158,27 @@ export const validationSettings = z.object({
 });
 export type ValidationSettings = z.infer<typeof validationSettings>;
 
+/**
+ * Training that begins with another model's weights: those of layers whose names and shapes agree. The run keeps the
+ * network that comes of it; `preset` is then the base's id.
+ */
+export const fineTuningSettings = z.object({
+  /** A model of the zoo, a model opened from a file, or a run. Where its images have another size, the base is built for the data's. */
+  base: modelRef,
+  /**
+   * What stands in the place of its classifier: pooling of the last map (or flattening it), then a dense softmax over the
+   * data's classes. `keep`: the network as it is, which needs as many classes as the data has.
+   */
+  head: z.enum(['keep', 'global-average', 'global-max', 'flatten']),
+  /** Before the dense layer; absent = none. */
+  dropout: z.number().min(0).lt(1).optional(),
+  /** Blocks trained from the end, beside the head: 0 = the base is frozen. Batch normalization of the base always works as in inference. */
+  unfreeze: z.union([whole(0, 10_000), z.literal('all')]),
+  /** Outputs of the frozen part are computed once, kept on disk and reused, where augmentation allows it. Absent = yes. */
+  reuseFeatures: z.boolean().optional(),
+});
+export type FineTuningSettings = z.infer<typeof fineTuningSettings>;
+
 export const trainingSettings = z.object({
   dataset: dataSetId,
   preset: z.string().max(200),
@@ -196,7 +219,10 @@ export const trainingSettings = z.object({
    * channel over the run's training images (ImageDataGenerator's featurewise_center and featurewise_std_normalization); the
    * figures travel with the network. Absent = the network's own.
    */
-  pixels: z.enum(['none', 'divide-255', 'minus-one-to-one', 'standardize']).optional(),
+  pixels: z.enum([...preprocessing.options, 'standardize']).optional(),
+  fineTuning: fineTuningSettings.optional(),
+  /** Weights are kept after every n-th epoch, to look back at; the oldest but the first go when there are more than 100. Absent = none. */
+  snapshotEvery: whole(1, 100_000).optional(),
   /** Steps run as TensorFlow graphs where that is possible. Absent = yes. */
   compile: z.boolean().optional(),
 });

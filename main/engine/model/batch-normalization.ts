@@ -6,7 +6,7 @@ type Held = ReturnType<tf.layers.Layer['addWeight']>;
 
 /**
  * keras.layers.BatchNormalization over the last axis. In training it normalizes by the batch and moves its statistics,
- * average ← average·momentum + batch·(1 − momentum); otherwise it normalizes by them.
+ * average ← average·momentum + batch·(1 − momentum); otherwise, and where it is frozen, it normalizes by them.
  */
 export class BatchNormalization extends tf.layers.Layer {
   static readonly className = 'BatchNormalization';
@@ -43,7 +43,7 @@ export class BatchNormalization extends tf.layers.Layer {
       const back = (y: tf.Tensor) => (x.rank === 4 ? y : tf.reshape(y, x.shape));
       const scale = (gamma?.read() ?? tf.ones([channels])) as tf.Tensor1D;
       const offset = (beta?.read() ?? tf.zeros([channels])) as tf.Tensor1D;
-      if (!training) {
+      if (!training || this.#settings.trainable === false) {
         const moving = { mean: mean.read() as tf.Tensor1D, variance: variance.read() as tf.Tensor1D };
         if (tf.getBackend() !== 'tensorflow')
           return back(tf.batchNorm(images, moving.mean, moving.variance, offset, scale, epsilon));

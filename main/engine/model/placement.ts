@@ -38,11 +38,8 @@ export function tryLayers(layers: readonly LayerSpec[], images: ImageShape): Tri
     let facts: LayerFacts | null = null;
     if (failures.length === 0 && inputs.every((name) => shapes.get(name))) {
       try {
-        facts = layerFacts(
-          layer,
-          inputs.map((name) => shapes.get(name) ?? []),
-          images.classes,
-        );
+        const taken = inputs.map((name) => shapes.get(name) ?? []);
+        facts = unlessFrozen(layer, layerFacts(layer, taken, images.classes));
       } catch (thrown) {
         if (!(thrown instanceof AppError)) throw thrown;
         failures.push(thrown);
@@ -52,6 +49,11 @@ export function tryLayers(layers: readonly LayerSpec[], images: ImageShape): Tri
     before = layer.name;
     return { layer, inputs, facts, failures };
   });
+}
+
+function unlessFrozen(layer: LayerSpec, facts: LayerFacts): LayerFacts {
+  if (layer.trainable !== false) return facts;
+  return { ...facts, weights: facts.weights.map((weight) => ({ ...weight, trainable: false })) };
 }
 
 /** What is wrong with where it takes its input from. */

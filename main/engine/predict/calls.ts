@@ -3,7 +3,18 @@ import { wire } from '#engine/wire.ts';
 import type { Predictor } from './predictor.ts';
 
 export function predictionCalls({ predictor }: { predictor(): Predictor }) {
+  const later = (): never => {
+    throw new Error('not yet');
+  };
   return {
+    photos: wire.prediction.photos.handler(later),
+    openPhotos: wire.prediction.openPhotos.handler(later),
+    pastePhoto: wire.prediction.pastePhoto.handler(later),
+    closePhotos: wire.prediction.closePhotos.handler(later),
+    restorePhotos: wire.prediction.restorePhotos.handler(later),
+    picture: wire.prediction.picture.handler(later),
+    batch: wire.prediction.batch.handler(later),
+    tree: wire.prediction.tree.handler(later),
     digit: wire.prediction.digit.handler(({ input }) => {
       const { run, width, height, centre } = input;
       const pixels = new Uint8Array(Buffer.from(input.pixels, 'base64'));

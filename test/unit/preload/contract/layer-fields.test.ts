@@ -12,7 +12,7 @@ test.each(layerSpec.options.map((option) => [option.shape.kind.value, Object.key
   'the fields of %s are its arguments, and its defaults are allowed',
   (kind, keys) => {
     const fields = layerFields[kind].map(({ field }) => field);
-    expect([...fields, 'kind', 'name', 'inputs'].toSorted()).toEqual(keys.toSorted());
+    expect([...fields, 'kind', 'name', 'inputs', 'trainable'].toSorted()).toEqual(keys.toSorted());
     expect(newLayer(kind, 'one')).toMatchObject({ kind, name: 'one' });
     for (const { field, keras } of layerFields[kind]) {
       expect(keras).toBe(field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
