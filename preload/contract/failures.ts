@@ -80,6 +80,7 @@ export const failureCodes = [
   'model/cannot-write',
   'model/export-differs',
   'zoo/unknown',
+  'zoo/not-here',
   'photo/none',
   'photo/unknown',
   'explain/unknown-layer',

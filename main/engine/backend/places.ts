@@ -1,6 +1,8 @@
 import envPaths from 'env-paths';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 
@@ -26,4 +28,18 @@ export function nodeHeadersFolder(): string {
 
 export function wasmFolder(): string {
   return path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+}
+
+/**
+ * `assets/` of the repository or of the installed app: what is too large for a program's text is read from there. It lies
+ * above the sources as above what is built from them.
+ */
+export function assetsFolder(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, 'assets', 'models'))) {
+    const above = path.dirname(folder);
+    if (above === folder) throw new Error(`There is no folder assets/models above ${import.meta.url}.`);
+    folder = above;
+  }
+  return path.join(folder, 'assets');
 }
