@@ -24,6 +24,7 @@ export default defineConfig({
           'pulse-worker': at('main/engine/pulse-worker.ts'),
           'batch-worker': at('main/engine/data/loader/batch-worker.ts'),
           'decode-worker': at('main/engine/data/decode/decode-worker.ts'),
+          'hdf5-worker': at('main/engine/model/formats/hdf5/hdf5-worker.ts'),
           'hdf5-write-worker': at('main/engine/model/formats/hdf5/write-worker.ts'),
           cli: at('main/cli/index.ts'),
           serve: at('main/serve/index.ts'),
