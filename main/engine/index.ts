@@ -8,6 +8,7 @@ import { dataCalls } from '#engine/data/calls.ts';
 import { evaluationCalls } from '#engine/evaluate/calls.ts';
 import { explainCalls } from '#engine/explain/calls.ts';
 import { modelCalls } from '#engine/model/calls.ts';
+import { ZooShelf } from '#engine/model/zoo/shelf.ts';
 import { predictionCalls } from '#engine/predict/calls.ts';
 import { modelsCalls } from '#engine/predict/model-calls.ts';
 import { zooCalls } from '#engine/predict/zoo/calls.ts';
@@ -60,7 +61,7 @@ async function start(): Promise<void> {
     queue,
   } = engineArguments.parse(JSON.parse(process.argv[2] ?? ''));
   const backend = await loadBackend(choice, { compiled: true });
-  const project = new OpenProject({ backend, busy, report, queue });
+  const project = new OpenProject({ backend, busy, report, queue, zoo: new ZooShelf() });
   await project.open(folder).catch(report); // calls then say why, and another can be opened
   const rooms = () => project.rooms;
   const router = wire.router({
@@ -79,8 +80,8 @@ async function start(): Promise<void> {
     training: trainingCalls({ store: () => rooms().runs, trainer: () => rooms().trainer }),
     comparison: comparisonCalls({ comparison: () => rooms().comparison }),
     evaluation: evaluationCalls({ evaluator: () => rooms().evaluator }),
-    prediction: predictionCalls({ predictor: () => rooms().predictor }),
-    models: modelsCalls(),
+    prediction: predictionCalls({ predictor: () => rooms().predictor, photos: () => rooms().photos }),
+    models: modelsCalls(rooms),
     zoo: zooCalls(),
     explain: explainCalls(),
   });

@@ -7,8 +7,12 @@ import { Imports } from '#engine/data/import/imports.ts';
 import { pictureAnswers, type AnswerPicture } from '#engine/data/pictures.ts';
 import { ImageQueries } from '#engine/data/query.ts';
 import { Evaluator } from '#engine/evaluate/evaluator.ts';
+import { Models, type Zoo } from '#engine/predict/models.ts';
+import { Photos } from '#engine/predict/photos.ts';
+import { photoAnswers } from '#engine/predict/photo-answers.ts';
 import { Predictor } from '#engine/predict/predictor.ts';
 import { trainedIn } from '#engine/predict/trained.ts';
+import { OwnModels } from '#engine/model/own-models.ts';
 import { OwnNetworks } from '#engine/model/own-networks.ts';
 import { Project } from '#engine/project/project.ts';
 import { Comparison } from '#engine/training/comparison/comparison.ts';
@@ -21,6 +25,7 @@ export interface Surroundings {
   readonly busy: (label: string) => () => void;
   /** Hears failures that nobody foresaw, for the log. */
   readonly report: (thrown: unknown) => void;
+  readonly zoo: Zoo;
   /** Whether queued runs begin by themselves when a project is opened. */
   readonly queue: EngineArguments['queue'];
 }
@@ -33,6 +38,9 @@ export interface Rooms {
   readonly imports: Imports;
   readonly answerPicture: AnswerPicture;
   readonly networks: OwnNetworks;
+  readonly ownModels: OwnModels;
+  readonly models: Models;
+  readonly photos: Photos;
   readonly runs: RunStore;
   readonly trainer: Trainer;
   readonly comparison: Comparison;
@@ -45,7 +53,7 @@ export interface Rooms {
 }
 
 /** Fails: the codes of `Project.open`. */
-export async function openRooms(folder: string, { backend, busy, report, queue }: Surroundings): Promise<Rooms> {
+export async function openRooms(folder: string, { backend, busy, report, queue, zoo }: Surroundings): Promise<Rooms> {
   const project = await Project.open(folder);
   try {
     for (const repair of project.repaired) report(new Error(repair));
@@ -54,6 +62,15 @@ export async function openRooms(folder: string, { backend, busy, report, queue }
       RunStore.open(project),
       OwnNetworks.open(project, report),
     ]);
+    const [ownModels, photos] = await Promise.all([
+      OwnModels.open(project, networks, report),
+      Photos.open(project, report),
+    ]);
+    const models = new Models({
+      ...{ runs, own: ownModels, zoo },
+      dataset: (id) => catalogue.get(id),
+      ready: () => backend.use('prediction'),
+    });
     const trainer = new Trainer({
       ...{ store: runs, backend, busy, report },
       dataset: (id) => catalogue.get(id),
@@ -64,7 +81,7 @@ export async function openRooms(folder: string, { backend, busy, report, queue }
     if (queue === 'goes-on' && !runs.crashed) trainer.goOn();
     const trained = trainedIn({ runs, catalogue, ready: () => backend.use('prediction') });
     const evaluator = new Evaluator(trained);
-    const predictor = new Predictor(trained);
+    const predictor = new Predictor({ models, photos, dataset: (id) => catalogue.get(id) });
     const imports = new Imports(catalogue);
     const queries = new ImageQueries(catalogue, evaluator.predictions);
     return {
@@ -73,19 +90,22 @@ export async function openRooms(folder: string, { backend, busy, report, queue }
       queries,
       imports,
       networks,
+      ownModels,
+      models,
+      photos,
       runs,
       trainer,
       comparison: new Comparison(runs),
       evaluator,
       predictor,
-      answerPicture: pictureAnswers(catalogue, queries, imports),
+      answerPicture: photoAnswers({ photos, predictor }, pictureAnswers(catalogue, queries, imports)),
       refuseWhileActive: () => {
         const run = runs.list().find(({ state }) => ['preparing', 'training', 'paused', 'testing'].includes(state));
         if (run) throw new AppError('run/active', `Run ${run.id} is training; stop it first.`, { run: run.name });
       },
       close: async () => {
         await trainer.close();
-        predictor.dispose();
+        models.dispose();
         await project.close();
       },
     };

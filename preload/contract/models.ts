@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { fitRule as photoFit } from './data-import.ts';
 import { preprocessing } from './network.ts';
 
 /**
@@ -16,9 +17,8 @@ export type ModelRef = z.infer<typeof modelRef>;
 export const className = z.object({ label: z.string().max(500), id: z.string().max(100).optional() });
 export type ClassName = z.infer<typeof className>;
 
-/** How a photo of another shape becomes the network's input: `crop` cuts the largest centred part, `pad` adds borders, `stretch` distorts. */
-export const photoFit = z.enum(['crop', 'pad', 'stretch']);
-export type PhotoFit = z.infer<typeof photoFit>;
+/** How a photo of another shape becomes the network's input. */
+export { fitRule as photoFit, type FitRule as PhotoFit } from './data-import.ts';
 
 /** The pixels' treatment that travels with a model; figures of `standardize` are of each channel, 0…255. */
 export const pixelTreatment = z.union([
@@ -178,6 +178,9 @@ export const modelsContract = {
       }),
     )
     .output(knownModel),
+  /** Moves a model from a file, and its network, to the project's trash. */
+  discard: oc.input(ref).output(z.void()),
+  restore: oc.input(ref).output(knownModel),
   /** Writes, reads back, compares; the file stands under its name only when all went well. Fails: `model/cannot-write` naming layer and reason, `model/export-differs`, `file/…`. */
   export: oc.input(exportOptions).output(eventIterator(exportProgress, exportResult)),
 };

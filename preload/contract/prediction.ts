@@ -12,8 +12,6 @@ export const rankedClass = z.object({
 });
 export type RankedClass = z.infer<typeof rankedClass>;
 
-const run = z.string().min(1).max(128);
-
 export const digitPrediction = z.object({
   /** What the network gets: height × width × 1 bytes, base64. 28×28 unless the run's images have another size. */
   input: z.base64(),
@@ -26,16 +24,6 @@ export const digitPrediction = z.object({
   milliseconds: z.number(),
 });
 export type DigitPrediction = z.infer<typeof digitPrediction>;
-
-export const filePrediction = z.object({
-  file: z.string(),
-  top: z.array(rankedClass),
-  softmax: z.array(z.number()).optional(),
-  milliseconds: z.number(),
-  /** How the picture became the network's input, in words. */
-  resize: z.string().optional(),
-});
-export type FilePrediction = z.infer<typeof filePrediction>;
 
 /** A photo that somebody opened: kept by its path, the file stays where it is. Its picture is `photoUrl` of `pictures.ts`. */
 export const photo = z.object({
@@ -176,7 +164,8 @@ export const predictionContract = {
   digit: oc
     .input(
       z.object({
-        run,
+        /** A run, or another model of grey images. */
+        run: modelRef,
         width: z.number().int().min(8).max(512),
         height: z.number().int().min(8).max(512),
         pixels: z.base64().max(400_000),
@@ -185,18 +174,4 @@ export const predictionContract = {
       }),
     )
     .output(digitPrediction),
-  /** Picture files through a trained run. One bad file fails the call with its name: `image/unreadable`, `image/too-large`. */
-  files: oc
-    .input(
-      z.object({
-        run,
-        paths: z.array(z.string().min(1).max(4096)).min(1).max(10_000),
-        top: z.number().int().min(1).max(1000).default(5),
-        threshold: z.number().min(0).max(1).default(0),
-        full: z.boolean().default(false),
-        /** Turn dark-on-light pictures into light-on-dark ones, as MNIST is: by looking at the border. */
-        invert: z.enum(['auto', 'no', 'yes']).default('auto'),
-      }),
-    )
-    .output(z.array(filePrediction)),
 };

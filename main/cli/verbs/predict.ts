@@ -1,9 +1,9 @@
 import { Option } from 'commander';
 import path from 'node:path';
-import type { FilePrediction } from '#contract/prediction.ts';
+import type { PicturePrediction } from '#contract/prediction.ts';
 import { percent } from '../output.ts';
 import { acts, integer, real, verb, type Verb } from '../options.ts';
-import { engineWithRun } from '../run-reference.ts';
+import { engineWithModel } from '../run-reference.ts';
 import type { CommonOptions } from '../task.ts';
 
 interface Options extends CommonOptions {
@@ -27,30 +27,27 @@ export const predictVerb: Verb = (surroundings, ended) => {
         .default('auto'),
     );
   return acts<Options>(command, surroundings, ended, async (task, options, images) => {
-    const { engine, run } = await engineWithRun(task, options.model);
+    const { engine, model } = await engineWithModel(task, options.model);
     const { top, threshold, full = false, invert } = options;
     const value: ReturnType<typeof predicted>[] = [];
     for (const image of images) {
-      const request = { run, paths: [path.resolve(image)], top, threshold, full, invert };
-      const predictions = await engine.prediction.files(request, { signal: task.signal });
-      for (const prediction of predictions) {
-        const given = predicted({ ...prediction, file: image });
-        task.event({ kind: 'prediction', ...given });
-        task.progress.now(`${value.push(given)} of ${images.length} pictures`);
-      }
+      const picture = { path: path.resolve(image) };
+      const request = { model, picture, top, threshold, ways: { invert } };
+      const given = predicted(image, await engine.prediction.picture(request, { signal: task.signal }), full);
+      task.event({ kind: 'prediction', ...given });
+      task.progress.now(`${value.push(given)} of ${images.length} pictures`);
     }
     return { value, text: () => value.map(describe).join('\n') };
   });
 };
 
-/** `id` is what the class is called where the network comes from (ImageNet's WordNet ids); our runs know one name. */
-export function predicted({ file, top, softmax, milliseconds, resize }: FilePrediction) {
+/** `id` is what the class is called where the network comes from (ImageNet's WordNet ids); others have their name alone. */
+export function predicted(file: string, { top, softmax, milliseconds, place }: PicturePrediction, full: boolean) {
   return {
     file,
-    top: top.map(({ index, label, probability }) => ({ index, id: label, label, probability })),
-    ...(softmax ? { softmax } : {}),
-    milliseconds,
-    ...(resize === undefined ? {} : { resize }),
+    top: top.map(({ index, id, label, probability }) => ({ index, id: id ?? label, label, probability })),
+    ...(full && { softmax, resize: place.how }),
+    milliseconds: milliseconds.whole,
   };
 }
 

@@ -7,6 +7,7 @@ import { WrittenLayer } from './layers/written.ts';
 import { prepare, type Pixels } from './pixels.ts';
 import { findPreset } from './presets.ts';
 import { Resizing } from './resizing.ts';
+import type { NamedValues } from './safetensors.ts';
 import { SeededDropout } from './seeded-dropout.ts';
 import {
   inputName,
@@ -39,6 +40,8 @@ export interface Network {
   readonly outputs: readonly { readonly name: string; readonly lossWeight: number }[];
   /** The last layer's activation as the network was written. */
   readonly endsIn: 'softmax' | 'linear';
+  /** The pixels as the first layer takes them; 0…255, [batch, height, width, channel]. */
+  prepared(pixels: tf.Tensor4D): tf.Tensor4D;
   /** Of every output, in order. */
   allLogits(pixels: tf.Tensor4D, mode: Mode): tf.Tensor2D[];
   /**
@@ -67,13 +70,16 @@ export function buildNetwork(preset: string, images: ImageShape, seed: number): 
 /**
  * The same from layers that are no preset. Fails: `model/…`, naming the layer.
  * @param pixels what is done to them first; absent = what the network says
+ * @param given weights to begin with, in the place of those drawn from the seed: where name and shape agree
  */
 export function networkOf(
   spec: NetworkSpec,
   images: ImageShape,
   seed: number,
   pixels: Pixels = { kind: spec.preprocessing },
+  given?: readonly NamedValues[],
 ): Network {
+  const known = new Map(given?.map((each) => [each.name, each]));
   const placed = placeLayers(spec, images);
   const input = tf.input({ shape: [images.height, images.width, images.channels], name: `input_${++built}` });
   const main = placed.at(-1)?.layer;
@@ -91,7 +97,11 @@ export function networkOf(
       const variable = layerMade.weights[slot]?.read() as tf.Variable;
       // Streams of the first weights are those of the layers; a second of a layer has its own, far behind.
       const stream = firstStream + place + slot * streamsApart;
-      const values = initialValues(initializerOf(layer, name), shape, seed, stream);
+      const begun = known.get(`${layer.name}/${name}`);
+      const values =
+        begun?.shape.join() === shape.join()
+          ? begun.values
+          : initialValues(initializerOf(layer, name), shape, seed, stream);
       tf.tidy(() => variable.assign(tf.tensor(values, [...shape])));
       variables.push({ name: `${layer.name}/${name}`, variable, trainable });
     }
@@ -110,6 +120,7 @@ export function networkOf(
     parameters: variables.reduce((sum, { variable }) => sum + variable.size, 0),
     outputs: outputs.map(({ layer, lossWeight }) => ({ name: layer, lossWeight })),
     endsIn: 'activation' in main && main.activation === 'softmax' ? 'softmax' : 'linear',
+    prepared: (images) => prepare(images, pixels),
     allLogits: (images, mode) => apply(whole, images, mode),
     logits: (images, mode) => apply(layers, images, mode)[0] as tf.Tensor2D,
     // It has every layer of the other.

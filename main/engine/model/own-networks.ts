@@ -107,10 +107,12 @@ export class OwnNetworks {
     this.#networks.set(id, spec);
   }
 
-  /** Also what lies in the trash keeps its id: it may come back. */
+  /** Also what lies in the trash keeps its id: it may come back; so does a model whose network was discarded. */
   async #freeId(name: string): Promise<string> {
     const trash = (await ifPresent(readdir(join(this.#project.trashFolder, 'networks')))) ?? [];
-    const taken = (id: string) => this.#networks.has(id) || trash.includes(`${id}.json`);
+    const models = (await ifPresent(readdir(join(this.#project.folder, 'models')))) ?? [];
+    const given = new Set([...trash, ...models]);
+    const taken = (id: string) => this.#networks.has(id) || given.has(`${id}.json`);
     const words = name
       .toLowerCase()
       .normalize('NFKD')

@@ -16,6 +16,7 @@ export class Inference {
   readonly #network: Network;
   #program: Program | null = null;
   #mode: StepMode;
+  readonly #parts: { dispose(): void }[] = [];
 
   /** It owns the network from now on. Fails: `model/wrong-input`. */
   constructor(network: Network) {
@@ -29,6 +30,11 @@ export class Inference {
         { frozen },
       );
     this.#mode = compiled ? { compiled } : { compiled, reason: `no TensorFlow (${tf.getBackend()})` };
+  }
+
+  /** It belongs to this. */
+  get network(): Network {
+    return this.#network;
   }
 
   get mode(): StepMode {
@@ -60,7 +66,13 @@ export class Inference {
     }
   }
 
+  /** Disposes of this too when it is disposed of itself: what was made of its network. */
+  owns(part: { dispose(): void }): void {
+    this.#parts.push(part);
+  }
+
   dispose(): void {
+    for (const part of this.#parts.splice(0)) part.dispose();
     this.#program?.dispose();
     this.#network.dispose();
   }

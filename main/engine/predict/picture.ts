@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
+import type { InputPlace } from '#contract/prediction.ts';
 import { AppError, type FailureDetails } from '#contract/failures.ts';
 import { pixelLimit } from '#engine/data/decode/pixel-limit.ts';
+import { unreadable } from './picture-size.ts';
 
 /** What is read; SVG and PDF are programs rather than pictures and stay out. */
 const formats: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'];
@@ -12,10 +14,10 @@ export interface InputSize {
   readonly channels: number;
 }
 
-/** A picture as the network gets it: bytes [height, width, channel], and how it came about, in words. */
+/** A picture as the network gets it: bytes [height, width, channel], and how it came about. */
 export interface Input {
   readonly pixels: Uint8Array;
-  readonly how: string;
+  readonly place: InputPlace;
 }
 
 export type Invert = 'auto' | 'no' | 'yes';
@@ -51,7 +53,18 @@ export async function readPicture(
     ...(size.channels === 1 && upright.colour ? ['colours to grey'] : []),
     ...(negative ? ['inverted'] : []),
   ];
-  return { pixels, how: words.join('; ') };
+  const [left, top] = same ? [0, 0] : [margin(size.width, inner.width), margin(size.height, inner.height)];
+  const [across, down] = [upright.width / inner.width, upright.height / inner.height];
+  return {
+    pixels,
+    place: {
+      picture: { width: upright.width, height: upright.height },
+      seen: { left: -left * across, top: -top * down, width: size.width * across, height: size.height * down },
+      input: { width: size.width, height: size.height },
+      inverted: negative,
+      how: words.join('; '),
+    },
+  };
 }
 
 interface Raster {
@@ -128,11 +141,13 @@ export function borderLevel({ width, height, channels, pixels }: Raster): number
   return sums.map((sum) => sum / count);
 }
 
+const margin = (outer: number, inner: number) => Math.floor((outer - inner) / 2);
+
 function pad(inner: Raster, size: InputSize, background: readonly number[]): Uint8Array {
   const row = size.width * size.channels;
   const pixels = Uint8Array.from({ length: size.height * row }, (_, i) => background[i % size.channels] ?? 0);
-  const left = Math.floor((size.width - inner.width) / 2);
-  const top = Math.floor((size.height - inner.height) / 2);
+  const left = margin(size.width, inner.width);
+  const top = margin(size.height, inner.height);
   const innerRow = inner.width * inner.channels;
   for (let y = 0; y < inner.height; y++) {
     pixels.set(inner.pixels.subarray(y * innerRow, (y + 1) * innerRow), (top + y) * row + left * size.channels);
@@ -140,7 +155,5 @@ function pad(inner: Raster, size: InputSize, background: readonly number[]): Uin
   return pixels;
 }
 
-const unreadable = (file: string, reason: string, cause?: unknown) =>
-  new AppError('image/unreadable', `${file} cannot be read as a picture: ${reason}.`, { file, reason }, cause);
 const reasonOf = (thrown: unknown) =>
   thrown instanceof Error ? (thrown.message.split('\n', 1)[0] ?? '') : String(thrown);

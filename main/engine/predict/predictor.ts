@@ -1,122 +1,181 @@
-import type { RankedClass } from '#contract/prediction.ts';
-import type { DigitPrediction, FilePrediction } from '#contract/prediction.ts';
-import { AppError } from '#contract/failures.ts';
-import type { RunSummary } from '#contract/training.ts';
-import { areaAverage, asDigit, type Gray } from './digit.ts';
-import { Inference } from './inference.ts';
-import { borderLevel, readPicture, type InputSize, type Invert } from './picture.ts';
+import sharp from 'sharp';
+import type {
+  BatchRow,
+  DigitPrediction,
+  InputWays,
+  PicturePrediction,
+  PictureRef,
+  RankedClass,
+} from '#contract/prediction.ts';
+import type { ClassName, KnownModel, ModelRef } from '#contract/models.ts';
+import { AppError, toFailure } from '#contract/failures.ts';
+import { LeastRecent } from '#engine/data/least-recent.ts';
+import type { Gray } from './digit.ts';
+import type { Models, OpenModel } from './models.ts';
+import { borderLevel } from './picture.ts';
+import { readInput, type InputParts, type ReadInput } from './read-input.ts';
 import { softmax } from './softmax.ts';
-import type { Trained } from './trained.ts';
 
-interface Loaded {
-  readonly run: RunSummary;
-  readonly inference: Inference;
-  readonly size: InputSize;
-  /** The images it learned from have dark borders, as MNIST's. */
-  readonly learnedOnDark: boolean;
-}
-
-/** Networks kept ready at once. */
-const keptReady = 3;
 /** Training images whose borders are looked at. */
 const bordersSeen = 64;
+/** Pictures that go through the network together. */
+const batchSize = 8;
+/** Milliseconds between two messages of progress. */
+const progressPause = 150;
 
-/** Predicts single pictures with trained runs; the networks used last stay loaded, so that drawing is answered at once. */
+export interface Asked {
+  readonly model: ModelRef;
+  readonly top: number;
+  readonly threshold: number;
+  readonly ways: InputWays;
+}
+
+/** What is told while a batch goes on: the rows since the last time. */
+export interface BatchStep {
+  readonly rows: BatchRow[];
+  readonly done: number;
+  readonly total: number;
+  readonly imagesPerSecond: number;
+  readonly secondsLeft: number | null;
+}
+
+export interface PredictorParts extends Omit<InputParts, 'learnedOnDark'> {
+  readonly models: Pick<Models, 'use' | 'known'>;
+}
+
+/** Classes of pictures, by models of every origin. */
 export class Predictor {
-  readonly #trained: Trained;
-  /** By run and revision, the one used last at the end. */
-  readonly #ready = new Map<string, Promise<Loaded>>();
+  readonly #parts: PredictorParts;
+  /** By data set. */
+  readonly #dark = new LeastRecent<Promise<boolean>>(32);
 
-  constructor(trained: Trained) {
-    this.#trained = trained;
+  constructor(parts: PredictorParts) {
+    this.#parts = parts;
   }
 
-  /** Fails: `run/unknown`, `run/no-weights`, `engine/not-ready`, `model/wrong-input` for runs on colour images. */
-  async digit(run: string, drawing: Gray, centre: boolean): Promise<DigitPrediction> {
-    const loaded = await this.#load(run);
-    const started = performance.now();
-    const { height, width, channels } = loaded.size;
-    if (channels !== 1) {
-      throw new AppError('model/wrong-input', `Run ${run} takes ${channels} channels; a drawing has one.`, {
-        expected: `${height}×${width}×${channels}`,
-        received: `${drawing.height}×${drawing.width}×1`,
-      });
-    }
-    const { digit, box } = centre ? asDigit(drawing, loaded.size) : asItIs(drawing, loaded.size);
-    const top = box ? ranked(probabilitiesOf(loaded, digit.pixels), loaded.run.classes) : [];
-    return {
-      input: Buffer.from(digit.pixels).toString('base64'),
-      height,
-      width,
-      box,
-      top,
-      milliseconds: performance.now() - started,
-    };
+  /** A picture as this model gets it. Fails: as `readInput`. */
+  input(picture: PictureRef, known: KnownModel, ways: InputWays = {}): Promise<ReadInput> {
+    const { photos, dataset } = this.#parts;
+    const learnedOnDark = (model: KnownModel) => this.#learnedOnDark(model);
+    return readInput(picture, known, ways, { photos, dataset, learnedOnDark });
   }
 
-  /** Fails: as `digit`, and `file/missing`, `image/unreadable`, `image/too-large` with the file's name. */
-  async file(run: string, file: string, options: FileOptions): Promise<FilePrediction> {
-    const { size, learnedOnDark } = await this.#load(run);
-    const started = performance.now();
-    const { pixels, how } = await readPicture(file, size, options.invert, learnedOnDark);
-    const loaded = await this.#load(run); // the first may have left for others while the file was read
-    const probabilities = probabilitiesOf(loaded, pixels);
-    const best = ranked(probabilities, loaded.run.classes).slice(0, options.top);
-    return {
-      file,
-      top: best.filter(({ probability }) => probability >= options.threshold),
-      ...(options.full ? { softmax: [...probabilities], resize: how } : {}),
-      milliseconds: performance.now() - started,
-    };
+  /** The same as a PNG. */
+  async inputPng(model: ModelRef, picture: PictureRef, ways: InputWays): Promise<Buffer> {
+    const known = await this.#parts.models.known(model);
+    const { pixels } = await this.input(picture, known, ways);
+    const { height, width, channels } = known;
+    return sharp(pixels, { raw: { width, height, channels: channels === 1 ? 1 : 3 } })
+      .png()
+      .toBuffer();
   }
 
-  /** Frees every network. */
-  dispose(): void {
-    for (const key of [...this.#ready.keys()]) this.#free(key);
-  }
-
-  async #load(id: string): Promise<Loaded> {
-    await this.#trained.ready();
-    const run = await this.#trained.summary(id);
-    const key = JSON.stringify([this.#trained.folder(id), run.revision]);
-    const loading = this.#ready.get(key) ?? this.#open(run);
-    this.#ready.delete(key);
-    this.#ready.set(key, loading);
-    try {
-      return await loading;
-    } catch (thrown) {
-      if (this.#ready.get(key) === loading) this.#ready.delete(key);
-      throw thrown;
-    } finally {
-      for (const oldest of this.#ready.keys()) {
-        if (this.#ready.size <= keptReady) break;
-        this.#free(oldest);
+  /** Fails: `run/unknown`, `run/no-weights`, `engine/not-ready`, `model/wrong-input` for models of colour images. */
+  async digit(model: ModelRef, { width, height, pixels }: Gray, centre: boolean): Promise<DigitPrediction> {
+    return this.#parts.models.use(model, async ({ known, classes, inference }) => {
+      const started = performance.now();
+      if (known.channels !== 1) {
+        throw new AppError('model/wrong-input', `${known.name} takes ${known.channels} channels; a drawing has one.`, {
+          expected: `${known.height}×${known.width}×${known.channels}`,
+          received: `${height}×${width}×1`,
+        });
       }
-    }
+      const drawing = { width, height, pixels: Buffer.from(pixels).toString('base64'), centre };
+      const { pixels: seen, ink = null } = await this.input({ drawing }, known);
+      return {
+        input: Buffer.from(seen).toString('base64'),
+        height: known.height,
+        width: known.width,
+        box: ink,
+        top: ink ? ranked(softmax(inference.logits(seen, 1)), classes) : [],
+        milliseconds: performance.now() - started,
+      };
+    });
   }
 
-  async #open(run: RunSummary): Promise<Loaded> {
-    const inference = new Inference(await this.#trained.network(run.id));
-    try {
-      const { size } = inference;
-      inference.logits(new Uint8Array(size.height * size.width * size.channels), 1); // the first pass is slow
-      return { run, inference, size, learnedOnDark: await this.#darkBorders(run.settings.dataset) };
-    } catch (thrown) {
-      inference.dispose();
-      throw thrown;
-    }
+  /** Fails: as `readInput` and `Models.use`. */
+  picture(asked: Asked, picture: PictureRef): Promise<PicturePrediction> {
+    const started = performance.now();
+    const { model, ways } = asked;
+    return this.#parts.models.use(
+      model,
+      async ({ known, classes, inference }) => {
+        const { pixels, place } = await this.input(picture, known, ways);
+        const began = performance.now();
+        const probabilities = softmax(inference.logits(pixels, 1));
+        const now = performance.now();
+        return {
+          model,
+          top: best(probabilities, classes, asked),
+          softmax: [...probabilities],
+          place,
+          milliseconds: { whole: now - started, network: now - began },
+        };
+      },
+      ways.pixels,
+    );
   }
 
-  /** `#load`'s callers use a network at once, without waiting for anything else: the next turn is late enough. */
-  #free(key: string): void {
-    const loading = this.#ready.get(key);
-    this.#ready.delete(key);
-    void loading?.then(({ inference }) => setImmediate(() => inference.dispose())).catch(() => undefined);
+  /** Fails: as `Models.use`; a bad picture is a row with its failure. */
+  async *batch(
+    asked: Asked,
+    pictures: readonly { picture: PictureRef; file: string; photo?: string }[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<BatchStep, BatchStep> {
+    const started = performance.now();
+    const total = pictures.length;
+    let rows: BatchRow[] = [];
+    let done = 0;
+    let told = started;
+    const step = (): BatchStep => {
+      const seconds = (performance.now() - started) / 1000;
+      const each = { rows, done, total, imagesPerSecond: seconds > 0 ? done / seconds : 0 };
+      rows = [];
+      return { ...each, secondsLeft: done > 0 ? (seconds / done) * (total - done) : null };
+    };
+    for (let from = 0; from < total; from += batchSize) {
+      signal?.throwIfAborted();
+      const some = pictures.slice(from, from + batchSize);
+      rows.push(
+        ...(await this.#parts.models.use(asked.model, (open) => this.#some(asked, some, open), asked.ways.pixels)),
+      );
+      done += some.length;
+      if (performance.now() - told < progressPause) continue;
+      told = performance.now();
+      yield step();
+    }
+    return step();
+  }
+
+  async #some(
+    asked: Asked,
+    some: readonly { picture: PictureRef; file: string; photo?: string }[],
+    { known, classes, inference }: OpenModel,
+  ): Promise<BatchRow[]> {
+    const read = await Promise.allSettled(some.map(({ picture }) => this.input(picture, known, asked.ways)));
+    const good = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value.pixels] : []));
+    const together = new Uint8Array(Buffer.concat(good));
+    const logits = good.length > 0 ? inference.logits(together, good.length) : new Float32Array();
+    let place = 0;
+    return some.map(({ file, photo }, index) => {
+      const named = { file, ...(photo !== undefined && { photo }) };
+      const each = read[index];
+      if (each?.status === 'rejected') return { ...named, top: [], failure: failureOf(each.reason) };
+      const own = logits.subarray(place * classes.length, ++place * classes.length);
+      return { ...named, top: best(softmax(own), classes, asked) };
+    });
+  }
+
+  #learnedOnDark({ dataset }: KnownModel): Promise<boolean> {
+    if (dataset === undefined) return Promise.resolve(false);
+    const known = this.#dark.get(dataset) ?? this.#darkBorders(dataset);
+    this.#dark.set(dataset, known);
+    return known;
   }
 
   /** By the left and right edges. Without the data set nothing can be told, and pictures stay as they are. */
   async #darkBorders(dataset: string): Promise<boolean> {
-    const data = await this.#trained.dataset(dataset).catch(() => null);
+    const data = await this.#parts.dataset(dataset).catch(() => null);
     const source = data?.source('train') ?? data?.source('test');
     if (!data || !source || source.count === 0) return false;
     const { height, width, channels } = data;
@@ -128,28 +187,20 @@ export class Predictor {
   }
 }
 
-export interface FileOptions {
-  readonly top: number;
-  readonly threshold: number;
-  readonly full: boolean;
-  readonly invert: Invert;
+function best(probabilities: Float32Array, classes: readonly ClassName[], { top, threshold }: Asked): RankedClass[] {
+  return ranked(probabilities, classes)
+    .slice(0, top)
+    .filter(({ probability }) => probability >= threshold);
 }
 
-/** A picture that is already as the network wants it, but for its size. */
-function asItIs(drawing: Gray, { width, height }: InputSize) {
-  const whole = { left: 0, top: 0, width: drawing.width, height: drawing.height };
-  const digit = areaAverage(drawing, whole, width, height);
-  return { digit, box: digit.pixels.some((level) => level > 0) ? { left: 0, top: 0, width, height } : null };
+function ranked(probabilities: Float32Array, classes: readonly ClassName[]): RankedClass[] {
+  return Array.from(probabilities, (probability, index) => {
+    const { label = String(index), id } = classes[index] ?? {};
+    return { index, label, ...(id !== undefined && { id }), probability };
+  }).sort((a, b) => b.probability - a.probability || a.index - b.index);
 }
 
-function probabilitiesOf({ inference }: Loaded, pixels: Uint8Array): Float32Array {
-  return softmax(inference.logits(pixels, 1));
-}
-
-function ranked(probabilities: Float32Array, classes: readonly string[]): RankedClass[] {
-  return Array.from(probabilities, (probability, index) => ({
-    index,
-    label: classes[index] ?? String(index),
-    probability,
-  })).sort((a, b) => b.probability - a.probability || a.index - b.index);
+function failureOf(thrown: unknown) {
+  const { code, message, details } = toFailure(thrown);
+  return { code, message, details };
 }

@@ -62,7 +62,7 @@ export async function loadRunNetwork(
 }
 
 /** Without its run.json nobody knows which network a run has: the store lists it with the reason as its failure. */
-function refuseUnreadable({ failure }: RunSummary): void {
+export function refuseUnreadable({ failure }: RunSummary): void {
   if (failure?.code !== 'run/torn' && failure?.code !== 'run/newer-version') return;
   throw new AppError(failure.code, failure.message, failure.details);
 }

@@ -8,7 +8,7 @@ export interface Size {
 }
 
 /** Which part of an image is kept, in whole pixels, and the size it gets within the form. */
-interface Fit {
+export interface Fit {
   readonly box: Box;
   readonly size: Size;
 }
@@ -39,7 +39,7 @@ const mostPixels = 4_000_000;
  * `crop`: the largest box of the form's proportions in the middle, as Keras' `smart_resize` cuts it. `pad`: whole, sides
  * rounded to pixels. `stretch`: whole.
  */
-function fitOf({ width, height }: Size, form: ImageForm): Fit {
+export function fitOf({ width, height }: Size, form: ImageForm): Fit {
   const whole = { left: 0, top: 0, width, height };
   if (form.fit === 'stretch') return { box: whole, size: form };
   if (form.fit === 'pad') {

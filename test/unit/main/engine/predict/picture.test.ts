@@ -26,9 +26,9 @@ const plain = (width: number, height: number, background: Colour) =>
 
 test('a grey picture of the right size goes in untouched', async () => {
   const file = await save('exact.png', gray(levels, 28, 28).png());
-  const { pixels, how } = await readPicture(file, small, 'auto', true);
+  const { pixels, place } = await readPicture(file, small, 'auto', true);
   expect(Buffer.from(pixels).equals(levels)).toBe(true);
-  expect(how).toBe('as it is');
+  expect(place.how).toBe('as it is');
 });
 
 test.each<[Invert, boolean, 'light' | 'dark', boolean]>([
@@ -40,9 +40,9 @@ test.each<[Invert, boolean, 'light' | 'dark', boolean]>([
 ])('invert %s, learned on dark %s, a %s border: inverted %s', async (invert, learnedOnDark, border, inverted) => {
   const level = border === 'light' ? 255 : 0;
   const file = await save(`border-${border}.png`, gray(Buffer.alloc(784, level), 28, 28).png());
-  const { pixels, how } = await readPicture(file, small, invert, learnedOnDark);
+  const { pixels, place } = await readPicture(file, small, invert, learnedOnDark);
   expect(pixels[0]).toBe(inverted ? 255 - level : level);
-  expect(how.includes('inverted')).toBe(inverted);
+  expect(place.inverted).toBe(inverted);
 });
 
 test('colours become grey by BT.601, and transparent parts are white', async () => {
@@ -65,8 +65,8 @@ test('another size is scaled as a whole, in proportion, and centred on its borde
   const inner = await plain(40, 20, '#ffffff').png().toBuffer();
   const wide = plain(80, 40, '#202020').composite([{ input: inner, left: 20, top: 10 }]);
   const file = await save('wide.png', wide.png());
-  const { pixels, how } = await readPicture(file, small, 'auto', true);
-  expect(how).toBe('scaled as a whole from 80×40 to 28×14, centred in 28×28; colours to grey');
+  const { pixels, place } = await readPicture(file, small, 'auto', true);
+  expect(place.how).toBe('scaled as a whole from 80×40 to 28×14, centred in 28×28; colours to grey');
   expect([pixels[0], pixels[27 * 28 + 27], pixels[14 * 28 + 14]]).toEqual([32, 32, 255]);
 });
 

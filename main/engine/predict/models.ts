@@ -1,0 +1,166 @@
+import type { ClassName, KnownModel, ModelRef } from '#contract/models.ts';
+import type { RunSummary } from '#contract/training.ts';
+import type { DataSet } from '#engine/data/data-set.ts';
+import { isImagenet, type OwnModels } from '#engine/model/own-models.ts';
+import { networkOf, type Network } from '#engine/model/network.ts';
+import type { PortableModel } from '#engine/model/portable.ts';
+import { Inference } from './inference.ts';
+import { runModel, runRevision, type RunParts } from './run-model.ts';
+
+/** A model ready to compute. */
+export interface OpenModel {
+  readonly known: KnownModel;
+  readonly classes: readonly ClassName[];
+  readonly network: Network;
+  readonly inference: Inference;
+}
+
+/** What this takes from the zoo: models whose weights are on this machine. */
+export interface Zoo {
+  entries(): readonly { readonly id: string }[];
+  /** Null where its weights are not here, or where there is no such model. */
+  known(id: string): KnownModel | null;
+  portable(id: string): Promise<PortableModel>;
+}
+
+export interface ModelsParts {
+  readonly runs: RunParts & { list(): RunSummary[] };
+  readonly own: OwnModels;
+  readonly zoo: Zoo;
+  /** Fails: `data/unknown-set`. */
+  dataset(id: string): Promise<DataSet>;
+  /** Settles when tensors can be computed. Fails: `engine/not-ready`. */
+  ready(): Promise<void>;
+}
+
+/** Networks kept ready at once. */
+const keptReady = 3;
+
+interface Ready {
+  readonly opening: Promise<OpenModel>;
+  users: number;
+  /** It left the ready ones: whoever uses it last frees it. */
+  gone: boolean;
+}
+
+/** Models of every origin by their references; those used last stay ready. */
+export class Models {
+  readonly #parts: ModelsParts;
+  /** By reference, revision and pixels; the one used last at the end. */
+  readonly #ready = new Map<string, Ready>();
+
+  constructor(parts: ModelsParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs with weights, newest first; models from files; what of the zoo is here. */
+  async list(): Promise<KnownModel[]> {
+    const { runs, own, zoo } = this.#parts;
+    const trained = runs.list().filter(({ epochsDone }) => epochsDone > 0);
+    // One run that cannot be read hides no other.
+    const ofRuns = await Promise.all(trained.map((run) => this.known(run.id).catch(() => null)));
+    const here = zoo.entries().flatMap(({ id }) => zoo.known(id) ?? []);
+    return [...ofRuns.filter((each) => each !== null), ...own.list().map(({ id }) => own.known(id)), ...here];
+  }
+
+  /** Fails: `model/unknown`, `run/…`. */
+  async known(ref: ModelRef): Promise<KnownModel> {
+    const { own, zoo, runs, dataset } = this.#parts;
+    if (own.has(ref)) return own.known(ref);
+    const ofZoo = zoo.known(ref);
+    if (ofZoo) return ofZoo;
+    const { run, portable, epochs } = await runModel(ref, runs, dataset);
+    const { classes, pixels, spec } = await portable({ weights: false });
+    const [height, width, channels] = spec.input;
+    return {
+      ...{ ref, kind: 'run', name: run.name, classes: classes.length, height, width, channels },
+      parameters: run.parameters,
+      pixels: pixels.kind === 'standardize' ? pixels : { kind: pixels.kind },
+      fit:
+        channels === 1 ? 'pad' : ((await dataset(run.settings.dataset).catch(() => null))?.summary.form?.fit ?? 'crop'),
+      imagenet: isImagenet(classes),
+      dataset: run.settings.dataset,
+      ...(epochs.length > 0 && { epochs: [...epochs] }),
+      revision: await runRevision(ref, run, runs.folder(run.id)),
+    };
+  }
+
+  /** Fails: as `known`. */
+  async classes(ref: ModelRef): Promise<readonly ClassName[]> {
+    return (await this.#described(ref)).classes;
+  }
+
+  /** All there is of it. Fails: as `known`, `run/no-weights`, `run/torn`, `model/file-damaged`. */
+  async portable(ref: ModelRef): Promise<PortableModel> {
+    const { own, zoo, runs, dataset } = this.#parts;
+    if (own.has(ref)) return own.portable(ref);
+    if (zoo.known(ref)) return zoo.portable(ref);
+    return (await runModel(ref, runs, dataset)).portable({ weights: true });
+  }
+
+  /**
+   * Gives a model, ready, to `work`; it stays so at least until that has settled. Fails: as `portable`, `engine/not-ready`.
+   * @param pixels another treatment of pixels than the model's own
+   */
+  async use<T>(ref: ModelRef, work: (open: OpenModel) => T | Promise<T>, pixels?: KnownModel['pixels']): Promise<T> {
+    await this.#parts.ready();
+    const known = await this.known(ref);
+    const key = JSON.stringify([ref, known.revision, pixels ?? null]);
+    const ready = this.#ready.get(key) ?? { opening: this.#open(known, pixels), users: 0, gone: false };
+    this.#ready.delete(key);
+    this.#ready.set(key, ready);
+    ready.users++;
+    this.#letGo();
+    try {
+      return await work(await ready.opening);
+    } catch (thrown) {
+      // A model that could not be opened is tried anew.
+      await ready.opening.catch(() => this.#ready.get(key) === ready && this.#ready.delete(key));
+      throw thrown;
+    } finally {
+      ready.users--;
+      free(ready);
+    }
+  }
+
+  /** Frees every network that nobody uses; the others when they are given back. */
+  dispose(): void {
+    this.#letGo(0);
+  }
+
+  #letGo(most = keptReady): void {
+    for (const [key, ready] of this.#ready) {
+      if (this.#ready.size <= most) return;
+      this.#ready.delete(key);
+      ready.gone = true;
+      free(ready);
+    }
+  }
+
+  async #open(known: KnownModel, pixels: KnownModel['pixels'] | undefined): Promise<OpenModel> {
+    const { spec, classes, weights, pixels: own } = await this.portable(known.ref);
+    const { height, width, channels } = known;
+    const images = { height, width, channels, classes: classes.length };
+    const inference = new Inference(networkOf(spec, images, 0, pixels ?? own, weights));
+    try {
+      inference.logits(new Uint8Array(height * width * channels), 1); // the first pass is slow
+      return { known, classes, network: inference.network, inference };
+    } catch (thrown) {
+      inference.dispose();
+      throw thrown;
+    }
+  }
+
+  async #described(ref: ModelRef): Promise<Pick<PortableModel, 'classes' | 'pixels'>> {
+    const { own, runs, dataset } = this.#parts;
+    if (own.has(ref)) return own.find(ref);
+    if (this.#parts.zoo.known(ref)) return this.#parts.zoo.portable(ref);
+    return (await runModel(ref, runs, dataset)).portable({ weights: false });
+  }
+}
+
+/** Once it has left and nobody uses it. */
+function free(ready: Ready): void {
+  if (!ready.gone || ready.users > 0) return;
+  void ready.opening.then(({ inference }) => inference.dispose()).catch(() => undefined);
+}
