@@ -85,6 +85,7 @@ export const failureCodes = [
   'photo/unknown',
   'explain/unknown-layer',
   'explain/unknown-class',
+  'explain/no-gradients',
   'train/busy',
   'train/settings',
   'train/no-images',

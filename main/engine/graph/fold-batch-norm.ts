@@ -49,10 +49,17 @@ export function foldBatchNorm(nodes: readonly Node[]): Node[] {
   return nodes.flatMap((node) => changed.get(node.name) ?? [node]);
 }
 
-/** Without the constants that nobody asks for. @param fetches `<node>:<output>` */
+/** Without what nobody asks for, but for what is fed. @param fetches `<node>:<output>` */
 export function withoutUnused(nodes: readonly Node[], fetches: readonly string[]): Node[] {
-  const used = new Set([...nodes.flatMap(({ inputs }) => inputs), ...fetches].map(nodeOf));
-  return nodes.filter(({ op, name }) => op !== 'Const' || used.has(name));
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const used = new Set<string>();
+  const open = fetches.map(nodeOf);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (used.has(name)) continue;
+    used.add(name);
+    open.push(...(byName.get(name)?.inputs ?? []).map(nodeOf));
+  }
+  return nodes.filter(({ op, name }) => op === 'Placeholder' || used.has(name));
 }
 
 function find(node: Node, byName: ReadonlyMap<string, Node>, users: ReadonlyMap<string, number>): Found | null {

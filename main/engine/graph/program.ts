@@ -89,7 +89,9 @@ export class Program {
     this.#written = null;
     const nodes = [...this.#nodes, ...traced.flatMap((each) => each.nodes)];
     const fetches = [...this.#entries.values(), ...traced.map(({ entry }) => entry)].flatMap((entry) => entry.fetches);
-    const session = new Session(this.#frozen ? withoutUnused(foldBatchNorm(nodes), fetches) : nodes);
+    // What only a gradient that nobody wants would take must go first: it hides normalization from being folded.
+    const asked = this.#frozen ? foldBatchNorm(withoutUnused(nodes, fetches)) : nodes;
+    const session = new Session(this.#frozen ? withoutUnused(asked, fetches) : nodes);
     this.#session?.dispose();
     this.#session = session;
     for (const { name, nodes, entry } of traced) {

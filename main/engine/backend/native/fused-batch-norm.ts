@@ -43,16 +43,32 @@ export function fusedBatchNorm(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tens
   return { output, mean: result[0], variance: result[1] as tf.Tensor1D };
 }
 
-/** The same with moving mean and variance: no gradient flows to them. One operation, which a graph can join to others. */
+/**
+ * The same with moving mean and variance: no gradient flows to them. One operation, which a graph can join to others.
+ * Its gradient is written out: of x it needs the statistics alone, so that a graph that differentiates by images may
+ * still fold the normalization into the convolution before it.
+ */
 export function inferenceBatchNorm(
   x: tf.Tensor4D,
   parts: Record<'gamma' | 'beta' | 'mean' | 'variance', tf.Tensor>,
   epsilon: number,
 ): tf.Tensor4D {
-  const { gamma, beta, mean, variance } = parts;
-  const [output] = run('FusedBatchNormV3', epsilon, false, [x, gamma, beta, mean, variance], 6);
-  if (!output) throw new Error('FusedBatchNormV3 gave nothing.');
-  return output as tf.Tensor4D;
+  const { mean, variance } = parts;
+  const normalize = tf.customGrad((...given) => {
+    const [input, gamma, beta] = given as tf.Tensor[] as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const save = given[3] as unknown as tf.GradSaveFunc;
+    const [output] = run('FusedBatchNormV3', epsilon, false, [input, gamma, beta, mean, variance], 6);
+    if (!output) throw new Error('FusedBatchNormV3 gave nothing.');
+    save([input, gamma, mean, variance]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [images, scale, centre, spread] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      const inverse = tf.rsqrt(tf.add(spread, epsilon));
+      const ofGamma = tf.sum(tf.mul(dy, tf.mul(tf.sub(images, centre), inverse)), [0, 1, 2]);
+      return [tf.mul(dy, tf.mul(scale, inverse)), ofGamma, tf.sum(dy, [0, 1, 2])];
+    };
+    return { value: output, gradFunc };
+  });
+  return normalize(x, parts.gamma, parts.beta) as tf.Tensor4D;
 }
 
 interface NativeAttribute {

@@ -3,7 +3,8 @@ import type { Activation } from '../spec.ts';
 
 type Apply = (x: tf.Tensor) => tf.Tensor;
 
-const relu6 = (x: tf.Tensor) => tf.clipByValue(x, 0, 6);
+// One operation, which TensorFlow joins to the convolution before it.
+const relu6 = (x: tf.Tensor) => tf.relu6(x);
 const hardSigmoid = (x: tf.Tensor) => tf.div(relu6(tf.add(x, 3)), 6);
 
 /** keras/src/activations/activations.py of Keras 3; tfjs' hardSigmoid is that of Keras 2. */

@@ -15,6 +15,8 @@ export const relu: Written<'ReLU'> = {
       ].join(', '),
     ),
   call: ({ maxValue, negativeSlope, threshold }, { x }) => {
+    // One operation, which TensorFlow joins to the convolution before it.
+    if (maxValue === 6 && negativeSlope === 0 && threshold === 0) return tf.relu6(x);
     const below = negativeSlope === 0 ? null : tf.mul(tf.relu(tf.sub(threshold, x)), negativeSlope);
     const kept = threshold === 0 ? tf.relu(x) : tf.mul(x, tf.step(tf.sub(x, threshold)));
     const capped = maxValue === undefined ? kept : tf.clipByValue(kept, 0, maxValue);
