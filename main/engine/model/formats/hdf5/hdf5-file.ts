@@ -33,7 +33,10 @@ export class Hdf5File {
     this.#module = module;
     this.#limits = limits;
     this.#hide = showFile(module, source);
-    this.#file = this.#asking('it is not an HDF5 file', () => module.open(shownAs, module.H5F_ACC_RDONLY));
+    this.#file = this.#asking('it is not an HDF5 file', () =>
+      // No order is tracked, and any version of the format is read.
+      module.open(shownAs, module.H5F_ACC_RDONLY, false, -1, -1),
+    );
     this.outline = this.#asking('its groups cannot be read', () => this.#walk('/', 0));
   }
 

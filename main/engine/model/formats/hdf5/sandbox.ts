@@ -45,7 +45,8 @@ interface Memory {
 /** Its own limit is 2 GiB. Where memory cannot grow, libhdf5 is told that there is none. */
 function limitMemory(heap: number): void {
   const page = 2 ** 16;
-  const { prototype } = (globalThis as unknown as { WebAssembly: { Memory: { prototype: Memory } } }).WebAssembly.Memory;
+  const { prototype } = (globalThis as unknown as { WebAssembly: { Memory: { prototype: Memory } } }).WebAssembly
+    .Memory;
   const { grow } = prototype;
   prototype.grow = function (pages) {
     if (this.buffer.byteLength + pages * page > heap) throw new RangeError('The memory for reading a file is used up.');
