@@ -70,7 +70,10 @@ export class Photos {
     for (let from = 0; from < files.length; from += together) {
       signal?.throwIfAborted();
       const looked = await Promise.all(files.slice(from, from + together).map((file) => this.#look(file)));
-      for (const each of looked) 'reason' in each ? skipped.push(each) : added.push(each);
+      for (const each of looked) {
+        if ('reason' in each) skipped.push(each);
+        else added.push(each);
+      }
     }
     if (added.length === 0) {
       const [{ file, reason } = { file: paths[0] ?? '', reason: 'it is empty' }] = skipped;

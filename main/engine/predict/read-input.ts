@@ -102,7 +102,7 @@ function stored(data: DataSet, split: Split, index: number, form: Form): ReadInp
   const source = data.source(split);
   if (!source || index >= source.count) {
     throw new AppError('data/unknown-image', `There is no image ${index} in ${split} of ${data.summary.name}.`, {
-      ...{ index, split, count: source?.count ?? 0, set: data.summary.name },
+      ...{ index, count: source?.count ?? 0, dataset: data.summary.name },
     });
   }
   const { height, width, channels } = data;
@@ -125,7 +125,10 @@ function drawn({ width, height, pixels: text, centre }: Drawing, form: Form): Re
   const whole = { left: 0, top: 0, width, height };
   const { digit, box } = centre
     ? asDigit(drawing, form)
-    : { digit: areaAverage(drawing, whole, form.width, form.height), box: whole };
+    : {
+        digit: areaAverage(drawing, whole, form.width, form.height),
+        box: { ...whole, width: form.width, height: form.height },
+      };
   const ink = digit.pixels.some((level) => level > 0) ? box : null;
   const raster: Raster = { width: form.width, height: form.height, channels: 1, pixels: digit.pixels };
   // The picture is what the network sees: the drawing itself was moved and scaled.

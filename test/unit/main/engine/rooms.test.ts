@@ -37,7 +37,8 @@ test.each<[string, EngineArguments['queue'], boolean, 'failed' | 'queued']>([
 ])('queued runs of a project %s', async (_, queue, crashed, state) => {
   const { folder, id } = await left(crashed);
   const backend = await loadBackend('js');
-  const rooms = await openRooms(folder, { backend, queue, busy: () => () => undefined, report: () => undefined });
+  const zoo = { entries: () => [], known: () => null, portable: () => Promise.reject(new Error('no zoo')) };
+  const rooms = await openRooms(folder, { backend, queue, zoo, busy: () => () => undefined, report: () => undefined });
   onTestFinished(() => rooms.close());
   if (state === 'failed') await vi.waitFor(() => expect(rooms.runs.get(id).state).toBe('failed'));
   // Orders are carried out in turn: once this one is, an earlier one is too.
