@@ -8,8 +8,8 @@ import type { Plane } from './heat.ts';
 import type { NetworkParts } from './network-parts.ts';
 import { gradientOf } from './scores.ts';
 
-/** Pictures differentiated at once. */
-const atOnce = 8;
+/** Pictures differentiated at once; more take longer to compile than they save. */
+const atOnce = 4;
 
 /** Gradients of a class's score by pixels, through the whole network. */
 export class PixelGradients {

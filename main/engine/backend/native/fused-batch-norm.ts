@@ -44,31 +44,28 @@ export function fusedBatchNorm(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tens
 }
 
 /**
- * The same with moving mean and variance: no gradient flows to them. One operation, which a graph can join to others.
- * Its gradient is written out: of x it needs the statistics alone, so that a graph that differentiates by images may
- * still fold the normalization into the convolution before it.
+ * The same with moving mean and variance, of which only the images have a gradient: in inference, and where the layer is
+ * frozen, nothing else is learnt. One operation, which a graph can join to others; the gradient takes nothing of the
+ * images, so that a graph with both may still fold the normalization into the convolution before it.
  */
 export function inferenceBatchNorm(
   x: tf.Tensor4D,
   parts: Record<'gamma' | 'beta' | 'mean' | 'variance', tf.Tensor>,
   epsilon: number,
 ): tf.Tensor4D {
-  const { mean, variance } = parts;
+  const { gamma, beta, mean, variance } = parts;
   const normalize = tf.customGrad((...given) => {
-    const [input, gamma, beta] = given as tf.Tensor[] as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const save = given[3] as unknown as tf.GradSaveFunc;
+    const [input, save] = given as unknown as [tf.Tensor, tf.GradSaveFunc];
     const [output] = run('FusedBatchNormV3', epsilon, false, [input, gamma, beta, mean, variance], 6);
     if (!output) throw new Error('FusedBatchNormV3 gave nothing.');
-    save([input, gamma, mean, variance]);
+    save([gamma, variance]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [images, scale, centre, spread] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      const inverse = tf.rsqrt(tf.add(spread, epsilon));
-      const ofGamma = tf.sum(tf.mul(dy, tf.mul(tf.sub(images, centre), inverse)), [0, 1, 2]);
-      return [tf.mul(dy, tf.mul(scale, inverse)), ofGamma, tf.sum(dy, [0, 1, 2])];
+      const [scale, spread] = saved as [tf.Tensor, tf.Tensor];
+      return tf.mul(dy, tf.mul(scale, tf.rsqrt(tf.add(spread, epsilon))));
     };
     return { value: output, gradFunc };
   });
-  return normalize(x, parts.gamma, parts.beta) as tf.Tensor4D;
+  return normalize(x) as tf.Tensor4D;
 }
 
 interface NativeAttribute {
