@@ -3,6 +3,7 @@ import type { Link } from '#page-link/index.ts';
 import { Actions } from './actions.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { Curves } from './curves.svelte.ts';
+import { Batch } from './batch.svelte.ts';
 import { Browse } from './browse.svelte.ts';
 import { DataSets } from './datasets.svelte.ts';
 import { Draft } from './draft.svelte.ts';
@@ -10,7 +11,10 @@ import { Evaluation } from './evaluation.svelte.ts';
 import { EngineState } from './engine-state.svelte.ts';
 import { Imports } from './imports.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
+import { Looking } from './looking.svelte.ts';
+import { Models } from './models.svelte.ts';
 import { Networks } from './networks.svelte.ts';
+import { Photos } from './photos.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Provision } from './provision.svelte.ts';
 import { Runs } from './runs.svelte.ts';
@@ -37,6 +41,10 @@ export class App {
   readonly evaluation: Evaluation;
   readonly provision: Provision;
   readonly browse: Browse;
+  readonly models: Models;
+  readonly photos: Photos;
+  readonly batch: Batch;
+  readonly looking: Looking;
 
   constructor(link: Link) {
     this.link = link;
@@ -50,6 +58,10 @@ export class App {
     this.evaluation = new Evaluation(link);
     this.provision = new Provision(link);
     this.browse = new Browse(link);
+    this.models = new Models(link);
+    this.photos = new Photos(link);
+    this.batch = new Batch(link);
+    this.looking = new Looking(link);
   }
 
   /** Everything that the engine knows, read anew: at start, after its restart, and when another project was opened. */

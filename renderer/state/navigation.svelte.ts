@@ -1,3 +1,6 @@
+import type { ModelRef } from '#contract/models.ts';
+import type { PictureRef } from '#contract/prediction.ts';
+
 /** The rooms of the window, in the order of the work. */
 export const pages = ['data', 'model', 'train', 'evaluate', 'look'] as const;
 export const backRooms = ['engine', 'help'] as const;
@@ -14,12 +17,25 @@ export function doorOf(page: Page): Door {
   return page === 'compare' ? sideRooms[page] : page;
 }
 
+/** What the Look page shows: photos and where a network looks, the drawing pad, whole classes. */
+export const lookViews = ['photos', 'draw', 'classes'] as const;
+export type LookView = (typeof lookViews)[number];
+
+/** A picture to be looked at, and by which model; what is absent stays as it is. */
+export interface LookAt {
+  readonly model?: ModelRef | undefined;
+  readonly picture?: PictureRef | undefined;
+}
+
 /** Where the person is, and what is in hand: it stays when the page changes. */
 export class Navigation {
   #page = $state<Page>('data');
   #dataset = $state('mnist');
   #preset = $state('mnist-cnn');
   #run = $state<string | null>(null);
+  #lookView = $state<LookView>('photos');
+  #model = $state<ModelRef | null>(null);
+  #picture = $state.raw<PictureRef | null>(null);
 
   get page(): Page {
     return this.#page;
@@ -50,7 +66,41 @@ export class Navigation {
     this.#run = id;
   }
 
+  get lookView(): LookView {
+    return this.#lookView;
+  }
+
+  set lookView(view: LookView) {
+    this.#lookView = view;
+  }
+
+  /** The model that the Look page asks; null = the usual one. */
+  get model(): ModelRef | null {
+    return this.#model;
+  }
+
+  set model(model: ModelRef | null) {
+    this.#model = model;
+  }
+
+  /** The picture that the Look page asks about; null = the newest photo. */
+  get picture(): PictureRef | null {
+    return this.#picture;
+  }
+
+  set picture(picture: PictureRef | null) {
+    this.#picture = picture;
+  }
+
   go(page: Page): void {
     this.#page = page;
+  }
+
+  /** "Where does it look?", from any page. */
+  look({ model, picture }: LookAt): void {
+    if (model !== undefined) this.#model = model;
+    if (picture !== undefined) this.#picture = picture;
+    this.#lookView = 'photos';
+    this.#page = 'look';
   }
 }

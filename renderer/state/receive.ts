@@ -1,7 +1,9 @@
 import type { DataSetSummary, ImportOptions } from '#contract/data.ts';
+import { toFailure } from '#contract/failures.ts';
 import type { App } from './app.svelte.ts';
 import { plain } from './import-form.ts';
 import type { Looked } from './imports.svelte.ts';
+import { arePictures, pictureEndings, receivePhotos } from './receive-photos.ts';
 
 /**
  * Takes files and folders handed over by drop, dialog or system: what they are is looked up, and where there is
@@ -9,7 +11,8 @@ import type { Looked } from './imports.svelte.ts';
  */
 export async function receive(app: App, paths: string[]): Promise<void> {
   if (paths.length === 0) return;
-  const found = await app.attempt(() => app.imports.look(paths));
+  if (arePictures(paths)) return receivePhotos(app, paths);
+  const found = await lookedAt(app, paths);
   if (!found) return;
   const looked = byChance.test(found.look.name) ? { ...found, name: nameOf(app, paths) } : found;
   app.navigation.go('data');
@@ -17,6 +20,20 @@ export async function receive(app: App, paths: string[]): Promise<void> {
   if (plain(looked.look)) await importLooked(app, looked, looked.look.suggested);
   else app.imports.ask(looked);
 }
+
+/** Undefined: it was no data, and was opened as photos, or why not was told. */
+async function lookedAt(app: App, paths: string[]): Promise<Looked | undefined> {
+  try {
+    return await app.imports.look(paths);
+  } catch (thrown) {
+    // A folder of pictures without class folders is no data, but pictures it has.
+    if (loose.test(toFailure(thrown).code)) await receivePhotos(app, paths, thrown);
+    else app.toasts.failure(thrown);
+    return undefined;
+  }
+}
+
+const loose = /^data\/(one-class|no-usable-images)$/;
 
 /** Takes what was dropped; to be called while the drop is handled. */
 export async function receiveDropped(app: App, dropped: DataTransfer): Promise<void> {
@@ -67,20 +84,34 @@ export async function chooseData(app: App, kind: 'files' | 'folder'): Promise<vo
   const { link, t } = app;
   const paths = await app.attempt(async () => {
     if (link.abilities.pick) return link.host.pick({ kind, title: t(`data.open.${kind}Title`) });
-    const files = await browserFiles(kind === 'folder');
-    return files.length === 0
-      ? []
-      : app.imports.send(
-          (options) => link.take(files, options),
-          () => undefined,
-        );
+    return sent(app, await browserFiles(kind === 'folder'));
   });
   if (paths) await receive(app, paths);
 }
 
-function browserFiles(folder: boolean): Promise<File[]> {
+/** The same for photos. */
+export async function choosePhotoFiles(app: App): Promise<void> {
+  const { link, t } = app;
+  const paths = await app.attempt(async () => {
+    const filters = [{ name: t('photos.files'), extensions: [...pictureEndings] }];
+    if (link.abilities.pick) return link.host.pick({ kind: 'files', title: t('photos.open'), filters });
+    return sent(app, await browserFiles(false, 'image/*'));
+  });
+  if (paths && paths.length > 0) await receivePhotos(app, paths);
+}
+
+async function sent(app: App, files: readonly File[]): Promise<string[]> {
+  if (files.length === 0) return [];
+  return app.imports.send(
+    (options) => app.link.take(files, options),
+    () => undefined,
+  );
+}
+
+function browserFiles(folder: boolean, accept = ''): Promise<File[]> {
   const input = document.createElement('input');
   input.type = 'file';
+  input.accept = accept;
   input.multiple = true;
   input.webkitdirectory = folder;
   return new Promise((resolve) => {

@@ -1,0 +1,103 @@
+import { toFailure, type Failure } from '#contract/failures.ts';
+import type { KnownModel } from '#contract/models.ts';
+import type { BatchRow, InputWays } from '#contract/prediction.ts';
+import type { Link } from '#page-link/index.ts';
+
+/** Classes that are kept of each photo. */
+const kept = 5;
+
+/** Many photos through one model: rows come as they are known, and stay when it is stopped. */
+export class Batch {
+  #rows: BatchRow[] = [];
+  /** Rows are many: they are added to one array, and this tells that some were. */
+  #version = $state(0);
+  #model = $state.raw<KnownModel | null>(null);
+  #total = $state(0);
+  #speed = $state(0);
+  #left = $state<number | null>(null);
+  #failure = $state.raw<Failure | null>(null);
+  #stop = $state.raw<AbortController | null>(null);
+  #link: Link;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  get rows(): readonly BatchRow[] {
+    void this.#version;
+    return this.#rows;
+  }
+
+  /** Changes with the rows. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Whose answers these are. */
+  get model(): KnownModel | null {
+    return this.#model;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  get imagesPerSecond(): number {
+    return this.#speed;
+  }
+
+  get secondsLeft(): number | null {
+    return this.#left;
+  }
+
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  get running(): boolean {
+    return this.#stop !== null;
+  }
+
+  cancel(): void {
+    this.#stop?.abort();
+  }
+
+  /** Asks anew about these photos; what was known is forgotten. */
+  async ask(model: KnownModel, photos: readonly string[], ways: InputWays = {}): Promise<void> {
+    this.cancel();
+    const stop = new AbortController();
+    this.#stop = stop;
+    this.#rows = [];
+    this.#version += 1;
+    this.#model = model;
+    this.#total = photos.length;
+    this.#speed = 0;
+    this.#left = null;
+    this.#failure = null;
+    try {
+      const asked = { model: model.ref, photos: [...photos], top: kept, threshold: 0, ways };
+      const events = await this.#link.engine.prediction.batch(asked, { signal: stop.signal });
+      for (;;) {
+        // The last rows come with the end.
+        const { value, done = false } = await events.next();
+        if (this.#stop !== stop) return;
+        this.#rows.push(...value.rows);
+        this.#speed = value.imagesPerSecond;
+        this.#left = value.secondsLeft;
+        this.#version += 1;
+        if (done) break;
+      }
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      if (this.#stop === stop && failure.code !== 'call/cancelled') this.#failure = failure;
+    } finally {
+      if (this.#stop === stop) this.#stop = null;
+    }
+  }
+
+  /** Without those that were closed. */
+  forget(photos: ReadonlySet<string>): void {
+    this.#rows = this.#rows.filter(({ photo }) => photo === undefined || !photos.has(photo));
+    this.#version += 1;
+  }
+}
