@@ -11,6 +11,7 @@ import { makeLoss } from '#engine/training/losses/make-loss.ts';
 import { makeOptimizer } from '#engine/training/optimizers/make-optimizer.ts';
 import { makeSteps } from '#engine/training/steps.ts';
 import { expectClose } from '#test/support/keras-numbers.ts';
+import { spread } from '#test/support/spread.ts';
 
 /** What make-twins.py writes. */
 interface Twin {
@@ -125,18 +126,3 @@ function filled(preset: string, side: number): Network {
 
 const pictures = (number: number, side: number) =>
   Uint8Array.from(spread(`pictures ${number}`, 2 * side * side * 3, (value) => Math.floor((value + 1) * 128)));
-
-/** `spread` of make-twins.py, −1 ≤ x < 1, through `use`. */
-function spread(name: string, size: number, use: (value: number) => number): Float32Array {
-  let key = 2166136261;
-  for (const byte of Buffer.from(name)) key = Math.imul(key ^ byte, 16777619);
-  const values = new Float32Array(size);
-  for (let place = 0; place < size; place++) {
-    let mixed = Math.imul(place + 1 + key, 2654435761) >>> 0;
-    mixed ^= mixed >>> 15;
-    mixed = Math.imul(mixed, 2246822519);
-    mixed ^= mixed >>> 13;
-    values[place] = use((mixed >>> 8) / 2 ** 23 - 1);
-  }
-  return values;
-}

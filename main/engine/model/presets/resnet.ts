@@ -88,7 +88,8 @@ function bottleneck(
   return list.add(relu(`${name}_out`));
 }
 
-function bottlenecks(counts: readonly number[], small: boolean): LayerSpec[] {
+/** Layers named and made as in keras.applications. @param small whether images are of few pixels */
+export function bottlenecks(counts: readonly number[], small: boolean): LayerSpec[] {
   const list = new LayerList();
   if (small) list.add(conv('conv1_conv', 64, 3, linear));
   else {

@@ -3,8 +3,8 @@ import type { NetworkData } from '../spec.ts';
 /** Where the makers of Keras keep a file of weights. */
 export interface WeightsFile {
   readonly url: string;
-  /** As `keras.applications` expects it. */
-  readonly md5: string;
+  /** As `keras.applications` expects it; null where it expects none. */
+  readonly md5: string | null;
 }
 
 /** A network that was trained on ImageNet's thousand classes, and what is known of it. */

@@ -1,6 +1,7 @@
 import { conv, LayerList } from '../presets/layer-list.ts';
-import type { LayerSpec, NetworkData } from '../spec.ts';
+import type { NetworkData } from '../spec.ts';
 import { classCount, once, type ZooDefinition } from './definition.ts';
+import { bare, depthwise, normalization, relu6 } from './layers.ts';
 
 /** Channels that a block leaves, its kernel, its stride: EfficientNet-B0's without squeeze and excitation. */
 const blocks: readonly (readonly [filters: number, size: number, stride: number])[] = [
@@ -24,16 +25,6 @@ const blocks: readonly (readonly [filters: number, size: number, stride: number]
 /** All but the first block widen their input so many times. */
 const expansion = 6;
 
-const normalization = (name: string): LayerSpec => ({
-  kind: 'BatchNormalization',
-  name,
-  momentum: 0.99,
-  epsilon: 0.001,
-  scale: true,
-});
-const relu6 = (name: string): LayerSpec => ({ kind: 'ReLU', name, maxValue: 6, negativeSlope: 0, threshold: 0 });
-const bare = { activation: 'linear', useBias: false } as const;
-
 /** Names as in the file that the embedded weights come from. */
 function network(): NetworkData {
   const list = new LayerList();
@@ -51,15 +42,7 @@ function network(): NetworkData {
       list.add(conv(`${block}_expand_conv`, channels * expansion, 1, bare));
       activated(`${block}_expand`);
     }
-    list.add({
-      kind: 'DepthwiseConv2D',
-      name: `${block}_dwconv`,
-      kernelSize: [size, size],
-      strides: [stride, stride],
-      padding: 'same',
-      depthMultiplier: 1,
-      ...bare,
-    });
+    list.add(depthwise(`${block}_dwconv`, { size, stride }));
     activated(`${block}_dw`);
     list.add(conv(`${block}_project_conv`, filters, 1, bare));
     at = list.add(normalization(`${block}_project_bn`));
