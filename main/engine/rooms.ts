@@ -79,7 +79,7 @@ export async function openRooms(folder: string, { backend, busy, report, queue, 
     });
     // After a crash what crashed may be in the queue: its user decides.
     if (queue === 'goes-on' && !runs.crashed) trainer.goOn();
-    const trained = trainedIn({ runs, catalogue, ready: () => backend.use('prediction') });
+    const trained = trainedIn({ project, runs, catalogue, models, ready: () => backend.use('prediction') });
     const evaluator = new Evaluator(trained);
     const predictor = new Predictor({ models, photos, dataset: (id) => catalogue.get(id) });
     const imports = new Imports(catalogue);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { EnsembleMean, EnsembleProgress, EnsembleReport } from '#contract/evaluation.ts';
 import type { Split } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
-import type { RunSummary } from '#contract/training.ts';
 import type { Predictions } from '#engine/data/data-set.ts';
+import type { Judgeable } from '#engine/predict/trained.ts';
 import type { Kept } from './kept.ts';
 import { predictedClasses, reportOf } from './report.ts';
 import type { Rows } from './rows.ts';
@@ -18,16 +18,16 @@ export interface EnsembleInput {
 
 /** A run that takes part, with its figures. */
 export interface Member {
-  readonly run: RunSummary;
+  readonly run: Judgeable;
   readonly kept: Kept;
 }
 
 /** What an ensemble needs of those who measure runs. */
 export interface Measuring {
-  summary(run: string): Promise<RunSummary>;
+  summary(run: string): Promise<Judgeable>;
   /** The figures kept, or measured now. */
-  member(run: RunSummary, input: EnsembleInput, signal?: AbortSignal): AsyncGenerator<EnsembleProgress, Kept>;
-  rows(run: RunSummary, input: EnsembleInput): Promise<Rows>;
+  member(run: Judgeable, input: EnsembleInput, signal?: AbortSignal): AsyncGenerator<EnsembleProgress, Kept>;
+  rows(run: Judgeable, input: EnsembleInput): Promise<Rows>;
 }
 
 /**
@@ -140,12 +140,12 @@ function sameImages(a: Predictions, b: Predictions): boolean {
   return a.predicted.every((_, row) => (a.indices ? a.indices[row] : row) === (b.indices ? b.indices[row] : row));
 }
 
-function checkClasses(first: RunSummary, run: RunSummary): void {
+function checkClasses(first: Judgeable, run: Judgeable): void {
   const same = run.classes.length === first.classes.length && run.classes.every((name, k) => name === first.classes[k]);
   if (!same) throw differ('classes', first, run);
 }
 
-function differ(what: 'classes' | 'images', first: RunSummary | undefined, run: RunSummary): AppError {
+function differ(what: 'classes' | 'images', first: Judgeable | undefined, run: Judgeable): AppError {
   const details = { what, first: first?.name ?? '', other: run.name };
   return new AppError(
     'evaluate/members-differ',

@@ -10,12 +10,13 @@ import type {
 } from '#contract/evaluation.ts';
 import type { Split } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
-import type { RunSummary } from '#contract/training.ts';
 import type { DataSet, FindPredictions, Predictions } from '#engine/data/data-set.ts';
 import { LeastRecent } from '#engine/data/least-recent.ts';
 import { calibrationOf } from './calibration.ts';
+import { classOrder, reordered } from './class-order.ts';
 import { measureEnsemble, type EnsembleInput, type Measuring } from './ensemble.ts';
 import { Inference } from '#engine/predict/inference.ts';
+import { asInputs } from './fitting.ts';
 import { judge, type Judged } from './judged.ts';
 import { keep, readKept, type Kept } from './kept.ts';
 import { Remembered } from './remembered.ts';
@@ -23,8 +24,7 @@ import { predictedClasses, reportOf } from './report.ts';
 import { rowsOf } from './rows.ts';
 import { softmaxAndLoss } from '#engine/predict/softmax.ts';
 import { thresholdsOf } from './thresholds.ts';
-import type { Trained } from '#engine/predict/trained.ts';
-import { weightsHash } from '#engine/predict/weights.ts';
+import type { Judgeable, Trained } from '#engine/predict/trained.ts';
 
 /** Which figures: a run on a split of a data set (absent: its own), on its first `limit` images (absent: the run's limit). */
 export interface Which {
@@ -97,7 +97,8 @@ export class Evaluator {
     const data = await this.#trained.dataset(which.dataset ?? run.settings.dataset);
     const limit = limitOf(run, which);
     const rows = rowsOf(run, data, which.split, limit);
-    const revision = revisionOf(await weightsHash(run.id, this.#trained.folder(run.id)), data.summary.hash, limit);
+    const revision = revisionOf(await this.#trained.revision(run.id), data.summary.hash, limit);
+    const order = classOrder(run, data);
     await this.#trained.ready();
     const inference = new Inference(await this.#trained.network(run.id));
     const total = rows.labels.length;
@@ -110,7 +111,8 @@ export class Evaluator {
       const first = performance.now();
       yield { done: 0, total, secondsLeft: null };
       for (const { from, labels, pixels } of rows.batches()) {
-        softmaxAndLoss(inference.logits(pixels, labels.length), labels, from, probabilities, losses);
+        const inputs = asInputs(pixels, data, inference.size, run);
+        softmaxAndLoss(reordered(inference.logits(inputs, labels.length), order), labels, from, probabilities, losses);
         await breathe();
         signal?.throwIfAborted();
         const done = from + labels.length;
@@ -130,7 +132,7 @@ export class Evaluator {
       run: run.id,
       dataset: data.summary.id,
       split: which.split,
-      ...reportOf({ probabilities, predicted, losses, labels, classes: run.classes, file, ...indices }),
+      ...reportOf({ probabilities, predicted, losses, labels, classes: order.classes, file, ...indices }),
       seconds,
       imagesPerSecond: total / seconds,
       revision,
@@ -151,14 +153,14 @@ export class Evaluator {
   }
 
   /** What is kept for these three, unless weights or data have changed since. */
-  async #find(run: RunSummary, dataset: string, split: Split): Promise<Kept | null> {
+  async #find(run: Judgeable, dataset: string, split: Split): Promise<Kept | null> {
     const folder = this.#trained.folder(run.id);
     const name = nameOf(run, dataset, split);
     const key = `${run.id}/${name}`;
     const found = this.#recent.get(key) ?? (await readKept(folder, name));
     if (!found) return null;
     const [weights, data] = await Promise.all([
-      weightsHash(run.id, folder).catch(() => null),
+      this.#trained.revision(run.id).catch(() => null),
       this.#trained.dataset(dataset).catch(() => null),
     ]);
     if (!weights || !data || found.report.revision !== revisionOf(weights, data.summary.hash, found.limit)) return null;
@@ -226,13 +228,13 @@ export class Evaluator {
   }
 }
 
-function limitOf(run: RunSummary, which: Which): number | undefined {
+function limitOf(run: Judgeable, which: Which): number | undefined {
   if (which.limit !== undefined) return which.limit;
   return which.split === 'test' ? run.settings.limitTest : run.settings.limitTrain;
 }
 
 /** The run's own data set has the plain name; others add eight hex digits of theirs. */
-function nameOf(run: RunSummary, dataset: string, split: Split): string {
+function nameOf(run: Judgeable, dataset: string, split: Split): string {
   if (dataset === run.settings.dataset) return split;
   return `${split}-${createHash('sha256').update(dataset).digest('hex').slice(0, 8)}`;
 }
@@ -244,7 +246,7 @@ function revisionOf(weights: string, data: string, limit: number | undefined): s
     .slice(0, 32);
 }
 
-function checkFits(run: RunSummary, data: DataSet, labels: Uint16Array): void {
+function checkFits(run: Judgeable, data: DataSet, labels: Uint16Array): void {
   const highest = labels.reduce((a, b) => Math.max(a, b), 0);
   if (highest < run.classes.length) return;
   throw new AppError(

@@ -1,7 +1,7 @@
 import type { Split } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
-import type { RunSummary } from '#contract/training.ts';
 import type { DataSet, ImageSource } from '#engine/data/data-set.ts';
+import type { Judgeable } from '#engine/predict/trained.ts';
 import { cutValidation, firstImages } from '#engine/data/split.ts';
 
 /** Images on their way to a network, in order. */
@@ -27,7 +27,7 @@ const batchValues = 32 * 224 * 224 * 3;
  * two sides of the run's own cut, with indices within the training split.
  * Fails: `train/no-images`.
  */
-export function rowsOf(run: RunSummary, data: DataSet, split: Split, limit: number | undefined): Rows {
+export function rowsOf(run: Judgeable, data: DataSet, split: Split, limit: number | undefined): Rows {
   const own = data.source(split);
   const cut = split === 'train' || (split === 'validation' && !own);
   const source = cut ? data.source('train') : own;
@@ -48,7 +48,7 @@ export function rowsOf(run: RunSummary, data: DataSet, split: Split, limit: numb
   };
 }
 
-function cutRows({ settings }: RunSummary, source: ImageSource, split: Split, limit: number | undefined): Uint32Array {
+function cutRows({ settings }: Judgeable, source: ImageSource, split: Split, limit: number | undefined): Uint32Array {
   const cut = cutValidation(source.labels, {
     validation: settings.validation,
     seed: settings.seed,

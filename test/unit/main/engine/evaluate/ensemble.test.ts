@@ -8,6 +8,7 @@ import { tf } from '#engine/backend/tensors.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
 import { Evaluator } from '#engine/evaluate/evaluator.ts';
 import type { Trained } from '#engine/predict/trained.ts';
+import { weightsHash } from '#engine/predict/weights.ts';
 import type { Network } from '#engine/model/network.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'heatlens-ensemble-'));
@@ -73,6 +74,7 @@ function world(changes: Record<string, Partial<RunSummary>> = {}) {
         ...changes[id],
       } as unknown as RunSummary),
     folder: folderOf,
+    revision: (id) => weightsHash(id, folderOf(id)),
     network: (id) => {
       measured.push(id);
       return Promise.resolve(network(id));

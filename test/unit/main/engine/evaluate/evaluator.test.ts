@@ -8,6 +8,7 @@ import { tf } from '#engine/backend/tensors.ts';
 import type { DataSet, ImageSource } from '#engine/data/data-set.ts';
 import { Evaluator, type Which } from '#engine/evaluate/evaluator.ts';
 import type { Trained } from '#engine/predict/trained.ts';
+import { weightsHash } from '#engine/predict/weights.ts';
 import type { Network } from '#engine/model/network.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'heatlens-evaluator-'));
@@ -67,6 +68,7 @@ function world({ images = 5, hash = 'h', settings = {} as Partial<TrainingSettin
   const trained: Trained = {
     summary: () => Promise.resolve(run),
     folder: () => folder,
+    revision: (id) => weightsHash(id, folder),
     network: () => Promise.resolve(network()),
     dataset: () => Promise.resolve(data),
     ready: () => Promise.resolve(),
