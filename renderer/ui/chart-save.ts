@@ -11,6 +11,11 @@ export function chartPng(chart: Chart, background: string): Promise<Blob> {
   context.fillStyle = background;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(source, 0, 0);
+  return canvasPng(canvas);
+}
+
+/** What is drawn, as PNG. */
+export function canvasPng(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the canvas gave no picture')))),
   );
