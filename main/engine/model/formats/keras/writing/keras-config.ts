@@ -2,7 +2,7 @@ import { mergingKinds } from '#contract/layer-fields.ts';
 import { inputName } from '../../../spec.ts';
 import type { Shape } from '../../../layers/shapes.ts';
 import { layerArguments } from './layer-arguments.ts';
-import type { PlannedLayer, WritingPlan } from './plan.ts';
+import { classOf, type PlannedLayer, type WritingPlan } from './plan.ts';
 
 /** The version of Keras whose files these are like. */
 export const kerasVersion = '3.15.1';
@@ -46,7 +46,7 @@ function layerEntry(planned: PlannedLayer) {
   const trainable = layer.kind === 'SpatialDropout2D' ? {} : { trainable: layer.trainable ?? true };
   return {
     module: 'keras.layers',
-    class_name: layer.kind,
+    class_name: classOf(planned),
     config: { name: layer.name, ...trainable, dtype: float32, ...layerArguments(planned) },
     registered_name: null,
     ...(weights.length > 0 && { build_config: { input_shape: batched(inputShapes[0] ?? []) } }),

@@ -4,7 +4,7 @@ import type { PlannedLayer, WritableLayer } from './plan.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
 type Kinds = { readonly [K in LayerKind]: (layer: LayerOf<K>, planned: PlannedLayer) => Arguments } & {
-  readonly Normalization: (layer: PixelNormalization) => Arguments;
+  readonly PixelNormalization: (layer: PixelNormalization) => Arguments;
 };
 
 /** keras.initializers of Keras 3 by their names in ours, with their defaults. */
@@ -90,13 +90,15 @@ const kinds: Kinds = {
   }),
   MaxPooling2D: pooling,
   AveragePooling2D: pooling,
-  GlobalMaxPooling2D: () => ({ ...last, keepdims: false }),
-  GlobalAveragePooling2D: () => ({ ...last, keepdims: false }),
+  GlobalMaxPooling2D: ({ keepDims = false }) => ({ ...last, keepdims: keepDims }),
+  GlobalAveragePooling2D: ({ keepDims = false }) => ({ ...last, keepdims: keepDims }),
   BatchNormalization: (layer) => ({
     ...{ axis: -1, momentum: layer.momentum },
     ...centred(layer),
     ...{ moving_mean_initializer: start('zeros'), moving_variance_initializer: start('ones'), synchronized: false },
   }),
+  GroupNormalization: (layer) => ({ groups: layer.groups, axis: -1, ...centred(layer) }),
+  UnitNormalization: () => ({ axis: -1 }),
   LayerNormalization: (layer) => ({ axis: [-1], ...centred(layer) }),
   Dropout: ({ rate }) => ({ rate, seed: null, noise_shape: null }),
   SpatialDropout2D: ({ rate }) => ({ rate, seed: null, ...last }),
@@ -129,7 +131,9 @@ const kinds: Kinds = {
     ...{ fill_mode: 'constant', fill_value: 0, antialias: false, ...last },
   }),
   Rescaling: ({ scale, offset }) => ({ scale, offset }),
-  Normalization: ({ mean, variance }) => ({ axis: [-1], invert: false, mean, variance }),
+  // Its figures are weights, as after `adapt`.
+  Normalization: () => ({ axis: [-1], invert: false, mean: null, variance: null }),
+  PixelNormalization: ({ mean, variance }) => ({ axis: [-1], invert: false, mean, variance }),
 };
 
 /** What Keras 3 is told of a layer beside its name, whether it trains, and its type. */

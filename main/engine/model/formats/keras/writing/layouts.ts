@@ -1,9 +1,9 @@
 import { kerasName } from '#contract/layer-fields.ts';
-import { inputName, type LayerKind } from '../../../spec.ts';
+import { inputName } from '../../../spec.ts';
 import type { HdfStep } from '../../hdf5/writing-steps.ts';
 import { kerasVersion } from './keras-config.ts';
 import type { OptimizerState } from './optimizer-state.ts';
-import type { WritingPlan } from './plan.ts';
+import { classOf, type PlannedLayer, type WritingPlan } from './plan.ts';
 
 /** A list of names in an attribute is cut where HDF5 takes no longer one; each takes 16 bytes there, 64,512 are Keras' limit. */
 const namesTogether = 4000;
@@ -21,12 +21,13 @@ export function* keras3Layout(plan: WritingPlan, state: OptimizerState | null): 
   };
   yield named(place('input_layer'), inputName);
   for (const planned of plan.layers) {
-    const path = place(kerasName(planned.layer.kind as LayerKind));
+    const path = place(kerasName(classOf(planned)));
     yield named(path, planned.layer.name);
     for (const [slot, weight] of planned.weights.entries()) {
       const { shape, values } = plan.values(planned, weight);
       yield { kind: 'values', path: `${path}/${slot}`, shape, values };
     }
+    if (isCounted(planned)) yield { kind: 'whole', path: `${path}/${planned.weights.length}`, value: 0 };
   }
   yield named('vars', plan.name);
   if (!state) return;
@@ -50,12 +51,15 @@ export function* legacyLayout(plan: WritingPlan, root: string): Generator<HdfSte
     yield* names(
       under(layer.name),
       'weight_names',
-      weights.map(({ name }) => `${layer.name}/${name}`),
+      [...weights.map(({ name }) => name), ...(isCounted(planned) ? ['count'] : [])].map(
+        (name) => `${layer.name}/${name}`,
+      ),
     );
     for (const weight of weights) {
       const { shape, values } = plan.values(planned, weight);
       yield { kind: 'values', path: under(`${layer.name}/${layer.name}/${weight.name}`), shape, values };
     }
+    if (isCounted(planned)) yield { kind: 'whole', path: under(`${layer.name}/${layer.name}/count`), value: 0 };
   }
   yield* names(under('top_level_model_weights'), 'weight_names', []);
 }
@@ -77,6 +81,9 @@ function* variables(group: string, paths: readonly string[], state: OptimizerSta
     yield { kind: 'values', path: slots[place] ?? '', shape, values };
   }
 }
+
+/** Keras' Normalization also keeps of how many batches its figures are, and does not use it. */
+const isCounted = ({ layer }: PlannedLayer) => layer.kind === 'Normalization';
 
 const named = (path: string, value: string): HdfStep => ({ kind: 'attribute', path, name: 'name', value });
 

@@ -3,9 +3,9 @@ import { caffeMeans, torch, type Pixels } from '../../../pixels.ts';
 import type { NamedValues } from '../../../safetensors.ts';
 import type { LayerSpec } from '../../../spec.ts';
 
-/** keras.layers.Normalization with its figures given: (x − mean) / √variance, of each channel. */
+/** keras.layers.Normalization with its figures as arguments, not as weights: (x − mean) / √variance, of each channel. */
 export interface PixelNormalization {
-  readonly kind: 'Normalization';
+  readonly kind: 'PixelNormalization';
   readonly name: string;
   readonly mean: readonly number[];
   readonly variance: readonly number[];
@@ -58,7 +58,7 @@ export function pixelLayer(pixels: Pixels, channels: number, name: string): Pixe
 }
 
 function normalization(name: string, mean: readonly number[], deviation: readonly number[]): PixelNormalization {
-  return { kind: 'Normalization', name, mean, variance: deviation.map((each) => each * each) };
+  return { kind: 'PixelNormalization', name, mean, variance: deviation.map((each) => each * each) };
 }
 
 /** No layer of Keras turns channels round: a convolution of 1×1 with weights that are not trained does. */

@@ -4,7 +4,7 @@ import type { Shape, WeightFacts } from '../../../layers/shapes.ts';
 import { placeLayers } from '../../../placement.ts';
 import type { PortableModel } from '../../../portable.ts';
 import type { NamedValues } from '../../../safetensors.ts';
-import { inputName, type LayerSpec } from '../../../spec.ts';
+import { inputName, type LayerKind, type LayerSpec } from '../../../spec.ts';
 import { kerasOrder } from './keras-order.ts';
 import { pixelLayer, type PixelNormalization } from './pixel-layer.ts';
 
@@ -20,6 +20,10 @@ export interface PlannedLayer {
   readonly outputShape: Shape;
   readonly weights: readonly WeightFacts[];
 }
+
+/** Its class in keras.layers. */
+export const classOf = ({ layer }: PlannedLayer): LayerKind =>
+  layer.kind === 'PixelNormalization' ? 'Normalization' : layer.kind;
 
 /** What is written, whatever the format: layers from pixels to the model's one output, in Keras' order. */
 export interface WritingPlan {
