@@ -6,18 +6,8 @@ import { idOf, isRun } from './run-folder.ts';
 import { withScratch } from './scratch.ts';
 import type { Task } from './task.ts';
 
-/**
- * An engine that knows the run which `--model` names: a run of the project by its id, or a run's folder (as
- * `train --out` makes them), copied into a passing project so that its own files stay as they are.
- * Fails: `run/unknown`, `run/torn`, `project/locked`.
- */
-export async function engineWithRun(task: Task, model: string): Promise<{ engine: Engine; run: string }> {
-  const folder = path.resolve(model);
-  if (await isRun(folder)) return withRunFolder(task, folder);
-  const engine = await task.engine();
-  await engine.training.run({ run: model });
-  return { engine, run: model };
-}
+export const modelHelp =
+  'a run of the project (see `runs`) or the folder of one, a model file, or a model of the zoo (see `zoo`)';
 
 /** What a model file does not say of itself. */
 export interface FileWords {
@@ -30,7 +20,7 @@ export interface FileWords {
 /**
  * An engine that knows the model which `--model` names, and that model's reference there: a run's folder, a model file
  * or folder (both in a passing project), or a run, a model from a file or a model of the zoo by its id.
- * Fails: as `engineWithRun` for folders of runs; as `models.open` for files; `model/unknown`.
+ * Fails: `run/unknown`, `run/torn`, `project/locked`; as `models.open` for files; `model/unknown`.
  */
 export async function engineWithModel(
   task: Task,

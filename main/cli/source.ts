@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { famousSet, type DataSetSummary, type ImportEvent, type WorkProgress } from '#contract/data.ts';
 import type { Engine } from '#contract/engine.ts';
+import type { ModelRef } from '#contract/models.ts';
 import { AppError } from '#contract/failures.ts';
 import { importOptionsFrom, type ImportTexts } from './import-options.ts';
 import { duration, whole } from './output.ts';
@@ -32,6 +33,23 @@ export async function dataSetFrom(
   const options = await importOptionsFrom(texts, engine, paths);
   const stream = await engine.data.import({ paths, ...(options && { options }) }, { signal: task.signal });
   return resultOf(stream, (event) => tellImport(task, event));
+}
+
+/** The same; photos come to the model's size and fit unless something else was said. */
+export async function dataSetFor(
+  task: Task,
+  engine: Engine,
+  model: ModelRef,
+  sources: readonly string[],
+  texts: ImportTexts = {},
+): Promise<DataSetSummary> {
+  const paths = sources.map((source) => path.resolve(source));
+  const photos = paths.every((file) => existsSync(file)) && (await engine.data.look({ paths })).suggested.form;
+  const known = photos ? (await engine.models.list()).find(({ ref }) => ref === model) : undefined;
+  if (!known || texts.size) return dataSetFrom(task, engine, sources, texts);
+  const { height, width, channels, fit } = known;
+  const form = { size: { height, width }, channels: channels === 1 ? 1 : 3, fit } as const;
+  return dataSetFrom(task, engine, sources, { ...form, ...texts });
 }
 
 async function fetched(task: Task, engine: Engine, id: (typeof famousSet.shape.id.options)[number]) {

@@ -5,8 +5,8 @@ import { Option } from 'commander';
 import { duration, figure, percent, table, whole } from '../output.ts';
 import { withImportOptions, type ImportTexts } from '../import-options.ts';
 import { acts, integer, verb, type Verb } from '../options.ts';
-import { engineWithRun } from '../run-reference.ts';
-import { dataSetFrom } from '../source.ts';
+import { engineWithModel, modelHelp } from '../run-reference.ts';
+import { dataSetFor } from '../source.ts';
 import type { CommonOptions } from '../task.ts';
 
 interface Options extends CommonOptions, ImportTexts {
@@ -17,15 +17,16 @@ interface Options extends CommonOptions, ImportTexts {
 }
 
 export const evaluateVerb: Verb = (surroundings, ended) => {
-  const command = verb('evaluate', 'Measure a trained run: loss, accuracy, per class, confusion, worst errors.')
-    .requiredOption('--model <run>', 'a run of the project (see `runs`) or the folder of one')
-    .option('--data <source...>', 'images to open, as `data inspect` takes them (default: what it was trained on)')
+  const command = verb('evaluate', 'Measure a model: loss, accuracy, per class, confusion, worst errors.')
+    .requiredOption('--model <model>', modelHelp)
+    .option('--data <source...>', 'images to open, as `data inspect` takes them (default: what a run was trained on)')
     .addOption(new Option('--split <name>', 'which images').choices(split.options).default('test'))
     .option('--limit <count>', 'only the first images', integer(1))
     .addHelpText('after', `\n${shape}`);
   return acts<Options>(withImportOptions(command), surroundings, ended, async (task, options) => {
-    const { engine, run } = await engineWithRun(task, options.model);
-    const dataset = options.data ? (await dataSetFrom(task, engine, options.data, options)).id : undefined;
+    const { engine, model: run } = await engineWithModel(task, options.model);
+    const dataset = options.data && (await dataSetFor(task, engine, run, options.data, options)).id;
+    if (dataset === undefined) await engine.training.run({ run }); // only a run knows its images
     const which = {
       run,
       split: options.split,
