@@ -61,7 +61,8 @@ async function start(): Promise<void> {
     queue,
   } = engineArguments.parse(JSON.parse(process.argv[2] ?? ''));
   const backend = await loadBackend(choice, { compiled: true });
-  const project = new OpenProject({ backend, busy, report, queue, zoo: new ZooShelf() });
+  const shelf = new ZooShelf();
+  const project = new OpenProject({ backend, busy, report, queue, zoo: shelf });
   await project.open(folder).catch(report); // calls then say why, and another can be opened
   const rooms = () => project.rooms;
   const router = wire.router({
@@ -82,8 +83,8 @@ async function start(): Promise<void> {
     evaluation: evaluationCalls({ evaluator: () => rooms().evaluator }),
     prediction: predictionCalls({ predictor: () => rooms().predictor, photos: () => rooms().photos }),
     models: modelsCalls(rooms),
-    zoo: zooCalls(),
-    explain: explainCalls(),
+    zoo: zooCalls({ shelf, backend, refuseWhileActive: () => rooms().refuseWhileActive() }),
+    explain: explainCalls(() => ({ ...rooms(), dataset: (id) => rooms().catalogue.get(id) })),
   });
   const media = await serveMedia((path, query) => project.rooms.answerPicture(path, query), report);
   answer = answerer(router, report);

@@ -1,20 +1,22 @@
+import { withProgress } from '#engine/data/progress.ts';
 import { wire } from '#engine/wire.ts';
+import { Explanations, type ExplanationParts } from './explanations.ts';
+import { meanHeat } from './heat-of-many.ts';
 
-const later = (): never => {
-  throw new Error('not yet');
-};
-async function* laterStream(): AsyncGenerator<never, never> {
-  yield later();
-  return later();
-}
-
-export function explainCalls() {
+export function explainCalls(rooms: () => ExplanationParts) {
+  const explanations = () => new Explanations(rooms());
   return {
-    layers: wire.explain.layers.handler(later),
-    map: wire.explain.map.handler(later),
-    faithfulness: wire.explain.faithfulness.handler(laterStream),
-    sanity: wire.explain.sanity.handler(laterStream),
-    meanHeat: wire.explain.meanHeat.handler(laterStream),
-    save: wire.explain.save.handler(later),
+    layers: wire.explain.layers.handler(({ input }) => explanations().layers(input.model)),
+    map: wire.explain.map.handler(({ input, signal }) => explanations().map(input, signal)),
+    faithfulness: wire.explain.faithfulness.handler(({ input, signal }) =>
+      withProgress(signal, (tell, ended) => explanations().faithfulness(input, tell, ended)),
+    ),
+    sanity: wire.explain.sanity.handler(({ input, signal }) =>
+      withProgress(signal, (tell, ended) => explanations().sanity(input, tell, ended)),
+    ),
+    meanHeat: wire.explain.meanHeat.handler(({ input, signal }) =>
+      withProgress(signal, (tell, ended) => meanHeat(input, rooms(), tell, ended)),
+    ),
+    save: wire.explain.save.handler(({ input, signal }) => explanations().save(input, signal)),
   };
 }
