@@ -25,7 +25,7 @@ export const zooEntry = z.object({
   here: z.enum(['inside', 'cache', 'no']),
   /** Bytes to be fetched. */
   download: z.number().int(),
-  /** Measured on this machine, compiled, median of one image at a time and of eight; absent until measured. */
+  /** Measured on this machine: for an image alone, and for each of eight at once; medians. Absent until measured. */
   milliseconds: z.object({ one: z.number(), eight: z.number(), device: z.string(), measured: z.string() }).optional(),
 });
 export type ZooEntry = z.infer<typeof zooEntry>;

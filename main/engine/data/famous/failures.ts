@@ -1,13 +1,18 @@
 import { AppError } from '#contract/failures.ts';
-import type { FamousFacts } from './sets.ts';
 
 /** Nothing came from a place: another may have it. */
 export function isUnreachable(thrown: unknown): boolean {
   return thrown instanceof AppError && thrown.code === 'provision/no-network';
 }
 
-/** What a download of the engine's would say, said of a data set. Any other thrown value passes as it is. */
-export function setFailure(thrown: unknown, { name, files }: FamousFacts, folder: string): unknown {
+/** What is fetched: a data set, a model. */
+export interface Fetched {
+  readonly name: string;
+  readonly files: readonly { readonly name: string }[];
+}
+
+/** What a download of the engine's would say, said of something else. Any other thrown value passes as it is. */
+export function downloadFailure(thrown: unknown, { name, files }: Fetched, folder: string): unknown {
   if (!(thrown instanceof AppError)) return thrown;
   const { code, message, details } = thrown;
   const names = files.map((file) => file.name).join(', ');

@@ -9,7 +9,7 @@ import { freeSpace, type FreeSpace } from '#engine/backend/provision/space.ts';
 import type { Work } from '#engine/backend/provision/work.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import type { Tell } from '../progress.ts';
-import { isUnreachable, setFailure } from './failures.ts';
+import { isUnreachable, downloadFailure } from './failures.ts';
 import { famousSets, type FamousFacts, type FamousFile } from './sets.ts';
 
 /** A person waits, and there may be a second place to ask. */
@@ -74,7 +74,7 @@ export class FamousSets {
       return { name: set.name, files };
     } catch (thrown) {
       signal.throwIfAborted();
-      throw fileFailure(setFailure(thrown, set, folder), folder, 'writing');
+      throw fileFailure(downloadFailure(thrown, set, folder), folder, 'writing');
     }
   }
 
