@@ -1,19 +1,18 @@
 import { imagenetClasses } from '#engine/model/zoo/imagenet.ts';
 import type { OwnModels } from '#engine/model/own-models.ts';
 import { wire } from '#engine/wire.ts';
+import { exportModel, type ExportParts } from './export/export-model.ts';
 import type { Models } from './models.ts';
 
 const later = (): never => {
   throw new Error('not yet');
 };
-async function* laterStream(): AsyncGenerator<never, never> {
-  yield later();
-  return later();
-}
 
 export interface ModelsRoom {
   readonly models: Models;
   readonly ownModels: OwnModels;
+  readonly runs: ExportParts['runs'];
+  readonly catalogue: { get: ExportParts['dataset'] };
 }
 
 export function modelsCalls(room: () => ModelsRoom) {
@@ -33,6 +32,9 @@ export function modelsCalls(room: () => ModelsRoom) {
       await room().ownModels.restore(input.model);
       return room().ownModels.known(input.model);
     }),
-    export: wire.models.export.handler(laterStream),
+    export: wire.models.export.handler(({ input, signal }) => {
+      const { models, runs, catalogue } = room();
+      return exportModel({ models, runs, dataset: (id) => catalogue.get(id) }, input, signal);
+    }),
   };
 }

@@ -4,7 +4,7 @@ import type { Shape, WeightFacts } from '../../../layers/shapes.ts';
 import { placeLayers } from '../../../placement.ts';
 import type { PortableModel } from '../../../portable.ts';
 import type { NamedValues } from '../../../safetensors.ts';
-import { inputName, type LayerKind, type LayerSpec } from '../../../spec.ts';
+import { inputName, type LayerKind, type LayerSpec, type NetworkData } from '../../../spec.ts';
 import { kerasOrder } from './keras-order.ts';
 import { pixelLayer, type PixelNormalization } from './pixel-layer.ts';
 
@@ -70,6 +70,14 @@ export function planOf(model: PortableModel, format: WrittenFormat, pixels: 'ins
       throw cannotWrite(format, layer.name, reason);
     },
   };
+}
+
+/** The network without what only its auxiliary classifiers need, in Keras' order. Fails: `model/…`. */
+export function mainNetwork(spec: NetworkData, classes: number): NetworkData {
+  const { auxiliary: _, ...main } = spec;
+  const [height, width, channels] = spec.input;
+  const ordered = kerasOrder(placeLayers(spec, { height, width, channels, classes }));
+  return { ...main, layers: ordered.map(({ layer, inputs }) => ({ ...layer, inputs })) };
 }
 
 export function cannotWrite(format: WrittenFormat, layer: string, why: string): AppError {

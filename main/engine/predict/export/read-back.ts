@@ -1,0 +1,50 @@
+import type { WrittenFormat } from '#contract/models.ts';
+import { loadKerasWeights } from '#engine/model/formats/keras/reading/load-keras-weights.ts';
+import { mainNetwork } from '#engine/model/formats/keras/writing/plan.ts';
+import { networkOf } from '#engine/model/network.ts';
+import type { PortableModel } from '#engine/model/portable.ts';
+import { Inference } from '../inference.ts';
+import { probabilitiesOf } from './probabilities.ts';
+
+/** A written file, read again and ready to answer. */
+export interface ReadBack {
+  /** By what it was read. */
+  readonly by: string;
+  /** @param pixels [count, height, width, channel], 0…255; returns probabilities, [count, class] */
+  answers(pixels: Uint8Array, count: number): Float32Array;
+  dispose(): void;
+}
+
+/** Reads what was written from `model`. Null for what answers nothing by itself. */
+type Reader = (path: string, model: PortableModel, signal?: AbortSignal) => Promise<ReadBack | null>;
+
+const none: Reader = () => Promise.resolve(null);
+
+const whole = none;
+
+const readers: Readonly<Record<WrittenFormat, Reader>> = {
+  keras: whole,
+  h5: whole,
+  tfjs: whole,
+  architecture: none,
+  'h5-weights': async (path, model, signal) => {
+    const spec = mainNetwork(model.spec, model.classes.length);
+    return answering({ ...model, spec, weights: await loadKerasWeights(path, spec, model.classes.length, signal) });
+  },
+  'saved-model': none,
+  onnx: none,
+  tflite: none,
+};
+
+export const readBack = (format: WrittenFormat): Reader => readers[format];
+
+function answering({ spec, classes, pixels, weights }: PortableModel): ReadBack {
+  const [height, width, channels] = spec.input;
+  const images = { height, width, channels, classes: classes.length };
+  const inference = new Inference(networkOf(spec, images, 0, pixels, weights));
+  return {
+    by: 'Heatlens',
+    answers: (given, count) => probabilitiesOf(inference.logits(given, count), count),
+    dispose: () => inference.dispose(),
+  };
+}
