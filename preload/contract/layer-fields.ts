@@ -49,6 +49,7 @@ const bias = [yes('useBias', 'use_bias'), starts('bias', 'bias_initializer', 'ze
 const pooled = [pair('poolSize', 'pool_size', 2), pair('strides', 'strides', 2), padding];
 const epsilon = number('epsilon', 'epsilon', 0.001);
 const centred = [epsilon, yes('center', 'center'), yes('scale', 'scale')];
+const keepDims = one('keepDims', 'keepdims', { kind: 'switch' }, false);
 const rate = number('rate', 'rate', 0.5);
 const slope = (initial: number) => number('negativeSlope', 'negative_slope', initial);
 
@@ -64,10 +65,13 @@ export const layerFields: Readonly<Record<LayerKind, readonly LayerField[]>> = {
   Dense: [one('units', 'units', { kind: 'units' }, 128), active, starts('kernel'), ...bias],
   MaxPooling2D: pooled,
   AveragePooling2D: pooled,
-  GlobalMaxPooling2D: [],
-  GlobalAveragePooling2D: [],
+  GlobalMaxPooling2D: [keepDims],
+  GlobalAveragePooling2D: [keepDims],
   BatchNormalization: [number('momentum', 'momentum', 0.99), ...centred],
   LayerNormalization: centred,
+  GroupNormalization: [one('groups', 'groups', { kind: 'whole', least: 1 }, 32), ...centred],
+  Normalization: [],
+  UnitNormalization: [],
   Dropout: [rate],
   SpatialDropout2D: [rate],
   GaussianNoise: [number('stddev', 'stddev', 0.1)],

@@ -151,6 +151,23 @@ export const layerNormalization = z.object({
   scale: z.boolean(),
 });
 
+/** Wu and He 2018: over the places and the channels of each group of channels. */
+export const groupNormalization = z.object({
+  kind: z.literal('GroupNormalization'),
+  ...named,
+  /** Of channels; their number divides by it. Keras' −1 is a group for each channel. */
+  groups: size,
+  epsilon: z.number().positive().max(1),
+  center: z.boolean(),
+  scale: z.boolean(),
+});
+
+/** Each channel less its mean, by its deviation, both fixed: keras.layers.Normalization after `adapt`. */
+export const normalization = z.object({ kind: z.literal('Normalization'), ...named });
+
+/** The channels of each place, or the values, to a length of 1. */
+export const unitNormalization = z.object({ kind: z.literal('UnitNormalization'), ...named });
+
 export const activationLayer = z.object({ kind: z.literal('Activation'), ...named, activation });
 
 export const relu = z.object({
@@ -189,6 +206,11 @@ export const cropping2D = z.object({
   /** Top and bottom, left and right. */
   cropping: sides,
 });
+
+/** Keras' `keepdims`: as images of one place, height and width 1. */
+const globally = { ...named, keepDims: z.boolean().optional() };
+export const globalMaxPooling2D = z.object({ kind: z.literal('GlobalMaxPooling2D'), ...globally });
+export const globalAveragePooling2D = z.object({ kind: z.literal('GlobalAveragePooling2D'), ...globally });
 
 const pooling = { poolSize: window, ...sliding };
 export const maxPooling2D = z.object({ kind: z.literal('MaxPooling2D'), ...named, ...pooling });
@@ -264,10 +286,13 @@ export const layerSpec = z.discriminatedUnion('kind', [
   maxPooling2D,
   averagePooling2D,
   /** Maximum and mean over all places of each channel. */
-  merging('GlobalMaxPooling2D'),
-  merging('GlobalAveragePooling2D'),
+  globalMaxPooling2D,
+  globalAveragePooling2D,
   batchNormalization,
   layerNormalization,
+  groupNormalization,
+  normalization,
+  unitNormalization,
   dropout,
   spatialDropout2D,
   gaussianNoise,

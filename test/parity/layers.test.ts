@@ -60,7 +60,7 @@ const specOf = (layers: readonly LayerSpec[]): NetworkSpec =>
 /** As make-layer-fixtures.py. */
 function fill(network: Network): void {
   for (const [number, { name, variable }] of network.variables.entries()) {
-    const positive = /moving_variance$|gamma$/.test(name);
+    const positive = /variance$|gamma$/.test(name);
     const values = stream(seed, 100 + number, variable.size).map((x) => (positive ? x + 0.5 : x - 0.5));
     tf.tidy(() => variable.assign(tf.tensor(Float32Array.from(values), variable.shape)));
   }

@@ -84,6 +84,22 @@ cases = {
     "LayerNormalization, plain": after_flatten(
         layer("LayerNormalization", epsilon=0.01, center=False, scale=False)
     ),
+    "GroupNormalization": [conv(), layer("GroupNormalization", name="norm", groups=2, epsilon=0.001, center=True, scale=True)],
+    "GroupNormalization of values, plain": after_flatten(
+        layer("GroupNormalization", groups=10, epsilon=0.01, center=False, scale=False)
+    ),
+    "Normalization": [layer("Normalization")],
+    "UnitNormalization": [layer("UnitNormalization")],
+    "GlobalMaxPooling2D, keepdims": [conv(), layer("GlobalMaxPooling2D", name="pool", keepDims=True)],
+    "GlobalAveragePooling2D, keepdims": [conv(), layer("GlobalAveragePooling2D", name="pool", keepDims=True)],
+    **{
+        f"{kind}, one place for all": [
+            conv(name="a"),
+            layer("GlobalAveragePooling2D", name="pool", keepDims=True),
+            layer(kind, inputs=["a", "pool"]),
+        ]
+        for kind in ["Add", "Subtract", "Multiply", "Average", "Maximum"]
+    },
     "GlobalMaxPooling2D": [conv(), layer("GlobalMaxPooling2D", name="pool")],
     "GlobalAveragePooling2D": [conv(), layer("GlobalAveragePooling2D", name="pool")],
     "MaxPooling2D": [conv(), layer("MaxPooling2D", name="pool", poolSize=[2, 2], strides=[2, 2], padding="same")],
@@ -115,6 +131,8 @@ def keras_layer(settings):
     arguments = {snake(k): v for k, v in settings.items() if k not in ("kind", "inputs")}
     if kind == "PReLU":
         arguments["shared_axes"] = arguments["shared_axes"] or None
+    if "keep_dims" in arguments:
+        arguments["keepdims"] = arguments.pop("keep_dims")
     return getattr(keras.layers, kind)(**arguments)
 
 
@@ -129,12 +147,20 @@ def build(layers, shape):
     return keras.Model(images, made[before])
 
 
+def counted(model):
+    """Normalization also counts what it has seen, which nothing else uses."""
+    return [variable for variable in model.weights if variable.name != "count"]
+
+
 def fill(model):
     """As test/parity/layers.test.ts: variances and gammas positive, all else within ±1/2."""
-    for number, variable in enumerate(model.weights):
+    for number, variable in enumerate(counted(model)):
         values = stream(seed, 100 + number, int(np.prod(variable.shape)))
-        positive = variable.name in ("moving_variance", "gamma")
+        positive = variable.name in ("moving_variance", "variance", "gamma")
         variable.assign((values + 0.5 if positive else values - 0.5).astype("float32").reshape(variable.shape))
+    for each in model.layers:
+        if isinstance(each, keras.layers.Normalization):
+            each.finalize_state()
 
 
 def case(name, layers):
@@ -155,7 +181,7 @@ def case(name, layers):
         "training": training,
         "layers": layers,
         "shape": list(output.shape[1:]),
-        "weights": [{"name": v.name, "shape": list(v.shape)} for v in model.weights],
+        "weights": [{"name": v.name, "shape": list(v.shape)} for v in counted(model)],
         "output": fixtures.sample(output.numpy()),
         "pixels": fixtures.sample(of_pixels.numpy()),
         "gradients": [fixtures.sample(tf.convert_to_tensor(each).numpy()) for each in of_weights],

@@ -3,8 +3,9 @@ import { writtenKind } from './layers/kinds.ts';
 import {
   plain,
   plane,
+  pooled,
   product,
-  sameShapes,
+  joinedShape,
   slide,
   trained,
   wrongInput,
@@ -45,7 +46,7 @@ export function layerFacts(layer: LayerSpec, inputs: readonly Shape[], classes: 
       };
     }
     case 'Add':
-      return plain(sameShapes(layer, inputs));
+      return plain(joinedShape(layer, inputs));
     case 'Concatenate': {
       const sides = input.slice(0, -1);
       const channels = inputs.map((shape) => {
@@ -65,7 +66,7 @@ export function layerFacts(layer: LayerSpec, inputs: readonly Shape[], classes: 
       return plain([height + top + bottom, width + left + right, channels], sides.join(', '));
     }
     case 'GlobalAveragePooling2D':
-      return plain([plane(layer, input)[2]]);
+      return plain(pooled(layer, input));
     case 'Resizing':
       return plain([layer.height, layer.width, plane(layer, input)[2]], `${layer.height}×${layer.width}, padded`);
     case 'Dropout':

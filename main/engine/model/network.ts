@@ -168,6 +168,7 @@ function makeLayer(layer: LayerSpec, facts: LayerFacts, classes: number, last: b
       return tf.layers.averagePooling2d({ name, poolSize, strides, padding: layer.padding });
     }
     case 'GlobalAveragePooling2D':
+      if (layer.keepDims) return written(layer);
       return tf.layers.globalAveragePooling2d({ name, dataFormat: 'channelsLast' });
     case 'ZeroPadding2D': {
       const [vertical, horizontal] = layer.padding;

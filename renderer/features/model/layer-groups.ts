@@ -4,7 +4,10 @@ const groups = {
   core: ['Dense', 'Flatten', 'Reshape', 'Permute', 'Activation'],
   convolution: ['Conv2D', 'DepthwiseConv2D', 'SeparableConv2D', 'Conv2DTranspose'],
   pooling: ['MaxPooling2D', 'AveragePooling2D', 'GlobalMaxPooling2D', 'GlobalAveragePooling2D'],
-  normalization: ['BatchNormalization', 'LayerNormalization'],
+  normalization: [
+    ...(['BatchNormalization', 'LayerNormalization', 'GroupNormalization'] as const),
+    ...(['UnitNormalization', 'Normalization'] as const),
+  ],
   regularization: ['Dropout', 'SpatialDropout2D', 'GaussianNoise'],
   activation: ['ReLU', 'LeakyReLU', 'PReLU', 'ELU'],
   merging: ['Add', 'Subtract', 'Multiply', 'Average', 'Maximum', 'Minimum', 'Concatenate'],

@@ -2,7 +2,16 @@ import type { LayerKind, LayerSpec } from '../spec.ts';
 import { activation, dense } from './dense.ts';
 import { conv2D, conv2DTranspose, depthwiseConv2D, separableConv2D } from './convolutions.ts';
 import { layerNormalization } from './layer-normalization.ts';
-import { average, globalMaxPooling2D, maximum, minimum, multiply, subtract } from './merging.ts';
+import { groupNormalization, normalization, unitNormalization } from './normalizations.ts';
+import {
+  average,
+  globalAveragePooling2D,
+  globalMaxPooling2D,
+  maximum,
+  minimum,
+  multiply,
+  subtract,
+} from './merging.ts';
 import { gaussianNoise, spatialDropout2D } from './noise.ts';
 import { elu, leakyReLU, pReLU, relu } from './rectifiers.ts';
 import { cropping2D, permute, rescaling, reshape, upSampling2D } from './shaping.ts';
@@ -16,7 +25,11 @@ const kinds = {
   SeparableConv2D: separableConv2D,
   Conv2DTranspose: conv2DTranspose,
   GlobalMaxPooling2D: globalMaxPooling2D,
+  GlobalAveragePooling2D: globalAveragePooling2D,
   LayerNormalization: layerNormalization,
+  GroupNormalization: groupNormalization,
+  Normalization: normalization,
+  UnitNormalization: unitNormalization,
   SpatialDropout2D: spatialDropout2D,
   GaussianNoise: gaussianNoise,
   ReLU: relu,

@@ -1,23 +1,32 @@
 import { tf } from '#engine/backend/tensors.ts';
 import type { LayerKind } from '../spec.ts';
-import { plain, plane, sameShapes } from './shapes.ts';
+import { joinedShape, plain, pooled } from './shapes.ts';
 import type { Written } from './written.ts';
 
-/** Layers that join inputs of one shape, value by value: keras.layers of that name. */
+/** Layers that join inputs value by value: keras.layers of that name. */
 function merging<K extends LayerKind>(merge: (inputs: readonly tf.Tensor[]) => tf.Tensor): Written<K> {
-  return { facts: (layer, inputs) => plain(sameShapes(layer, inputs)), call: (_, { inputs }) => merge(inputs) };
+  return { facts: (layer, inputs) => plain(joinedShape(layer, inputs)), call: (_, { inputs }) => merge(inputs) };
 }
 
 const fold = (join: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => (inputs: readonly tf.Tensor[]) =>
   inputs.reduce((a, b) => join(a, b));
 
 export const multiply = merging<'Multiply'>(fold((a, b) => tf.mul(a, b)));
-export const average = merging<'Average'>((inputs) => tf.div(tf.addN([...inputs]), inputs.length));
-export const maximum = merging<'Maximum'>(fold((a, b) => tf.maximum(a, b)));
-export const minimum = merging<'Minimum'>(fold((a, b) => tf.minimum(a, b)));
+export const average = merging<'Average'>((inputs) => tf.div(fold((a, b) => tf.add(a, b))(inputs), inputs.length));
+export const maximum = merging<'Maximum'>(fold((a, b) => tf.maximum(...alike(a, b))));
+export const minimum = merging<'Minimum'>(fold((a, b) => tf.minimum(...alike(a, b))));
+
+/** Both as large as what comes out: the gradients that tfjs has of these two are of its size. */
+function alike(a: tf.Tensor, b: tf.Tensor): [tf.Tensor, tf.Tensor] {
+  const joined = a.shape.map((side, axis) => Math.max(side, b.shape[axis] ?? 1));
+  const [first = a, second = b] = [a, b].map((x) =>
+    x.shape.join() === joined.join() ? x : tf.add(x, tf.zeros(joined)),
+  );
+  return [first, second];
+}
 
 export const subtract: Written<'Subtract'> = {
-  facts: (layer, inputs) => plain(sameShapes(layer, inputs)),
+  facts: (layer, inputs) => plain(joinedShape(layer, inputs)),
   call: (_, { inputs: [a, b] }) => {
     if (!a || !b) throw new Error('Subtract takes two inputs');
     return tf.sub(a, b);
@@ -26,9 +35,20 @@ export const subtract: Written<'Subtract'> = {
 
 /** The greatest value of each channel. */
 export const globalMaxPooling2D: Written<'GlobalMaxPooling2D'> = {
-  facts: (layer, [input = []]) => plain([plane(layer, input)[2]]),
-  call: (_, { x }) => greatest(x),
+  facts: (layer, [input = []]) => plain(pooled(layer, input)),
+  call: ({ keepDims }, { x }) => (keepDims ? asPlace(greatest(x)) : greatest(x)),
 };
+
+/** The mean of each channel as an image of one place; tfjs has the other. */
+export const globalAveragePooling2D: Written<'GlobalAveragePooling2D'> = {
+  facts: (layer, [input = []]) => plain(pooled(layer, input)),
+  call: ({ keepDims }, { x }) => tf.mean(x, [1, 2], keepDims ?? false),
+};
+
+function asPlace(values: tf.Tensor): tf.Tensor {
+  const [batch = 1, channels = 1] = values.shape;
+  return tf.reshape(values, [batch, 1, 1, channels]);
+}
 
 /** TensorFlow shares the gradient out where several places are greatest; tfjs gives each the whole of it. */
 const greatest = tf.customGrad((...given) => {

@@ -24,7 +24,9 @@ export interface WeightFacts {
     | 'beta'
     | 'alpha'
     | 'moving_mean'
-    | 'moving_variance';
+    | 'moving_variance'
+    | 'mean'
+    | 'variance';
   readonly shape: Shape;
   /** Moving statistics are not: the forward pass keeps them. */
   readonly trainable: boolean;
@@ -70,12 +72,25 @@ export function plane(layer: LayerSpec, input: Shape): [number, number, number] 
   return [height, width, channels];
 }
 
-/** All of one shape. Fails: `model/shapes-differ`. */
-export function sameShapes(layer: LayerSpec, inputs: readonly Shape[]): Shape {
-  const [input = []] = inputs;
-  const other = inputs.find((shape) => shape.join('×') !== input.join('×'));
-  if (other) throw wrongInput(layer, { need: 'same', size: input.join('×') }, other);
-  return input;
+/** Of a pooling over all places: a value for each channel, or an image of one place. Fails: `model/needs-image`. */
+export function pooled(layer: LayerSpec & { readonly keepDims?: boolean | undefined }, input: Shape): Shape {
+  const [, , channels] = plane(layer, input);
+  return layer.keepDims ? [1, 1, channels] : [channels];
+}
+
+/**
+ * What comes of inputs that are joined value by value: a side of 1 serves for all of the others', as in Keras.
+ * Fails: `model/shapes-differ`.
+ */
+export function joinedShape(layer: LayerSpec, inputs: readonly Shape[]): Shape {
+  const [first = [], ...others] = inputs;
+  return others.reduce((joined, shape) => {
+    const fit =
+      shape.length === joined.length &&
+      shape.every((side, axis) => side === joined[axis] || side === 1 || joined[axis] === 1);
+    if (!fit) throw wrongInput(layer, { need: 'same', size: joined.join('×') }, shape);
+    return joined.map((side, axis) => Math.max(side, shape[axis] ?? 1));
+  }, first);
 }
 
 /** What a layer takes; each need has its failure. */

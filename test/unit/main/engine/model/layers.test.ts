@@ -20,6 +20,7 @@ const fitting: Partial<Record<LayerSpec['kind'], object>> = {
   Reshape: { targetShape: [5, -1] },
   Resizing: { height: 4, width: 4 },
   Dense: { units: 4, activation: 'gelu' },
+  GroupNormalization: { groups: 3 },
 };
 
 test.each(layerKinds)('%s with its defaults works without TensorFlow, in training too', (kind) => {
