@@ -87,7 +87,11 @@ function describe(report: EvaluationReport, calibration: Calibration | null): st
     percent(f1),
     support,
   ];
-  const rows = report.perClass.map((one) => row(one.class, one, one.support));
+  // Of a thousand classes a small set has images of a few.
+  const there = report.perClass.filter(
+    ({ support, precision }) => report.perClass.length <= mostInFull || support + precision > 0,
+  );
+  const rows = there.map((one) => row(one.class, one, one.support));
   const means = [row('macro', report.macro, report.count), row('weighted', report.weighted, report.count)];
   const top5 = report.top5 === undefined ? '' : `, top-5 ${percent(report.top5)} %`;
   return [

@@ -1,4 +1,5 @@
 import type { EnsembleReport, EvaluationReport } from '#contract/evaluation.ts';
+import type { KnownModel } from '#contract/models.ts';
 import type { RunSummary } from '#contract/training.ts';
 
 /** Whose figures are looked at: a run, or several together. */
@@ -18,6 +19,14 @@ export const subjectOf = (run: RunSummary): Subject => ({
   classes: run.classes,
   datasetName: run.datasetName,
   run,
+});
+
+/** A model that was not trained here, on images of a data set; the report's classes begin with the set's. */
+export const subjectOn = (model: KnownModel, report: EvaluationReport, datasetName: string): Subject => ({
+  id: model.ref,
+  name: model.name,
+  classes: report.perClass.map((each) => each.class),
+  datasetName,
 });
 
 export const isEnsemble = (report: EvaluationReport): report is EnsembleReport => 'members' in report;
