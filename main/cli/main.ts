@@ -5,6 +5,7 @@ import { compareVerb } from './verbs/compare.ts';
 import { dataVerb } from './verbs/data.ts';
 import { engineVerb } from './verbs/engine.ts';
 import { evaluateVerb } from './verbs/evaluate.ts';
+import { explainVerb } from './verbs/explain.ts';
 import { predictVerb } from './verbs/predict.ts';
 import { preflightVerb } from './verbs/preflight.ts';
 import { presetsVerb } from './verbs/presets.ts';
@@ -15,7 +16,7 @@ import { trainVerb } from './verbs/train.ts';
 
 const verbs = [
   ...[engineVerb, dataVerb, presetsVerb, preflightVerb, trainVerb, sweepVerb],
-  ...[runsVerb, compareVerb, evaluateVerb, predictVerb, serveVerb, benchVerb],
+  ...[runsVerb, compareVerb, evaluateVerb, predictVerb, explainVerb, serveVerb, benchVerb],
 ];
 
 /** Performs one command line; settles with its exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled. */

@@ -1,4 +1,4 @@
-import { tf } from '#engine/backend/tensors.ts';
+import { type tf } from '#engine/backend/tensors.ts';
 import { activationMap, channelWeights } from './class-activation.ts';
 import type { Graphs } from './graphs.ts';
 import type { NetworkParts } from './network-parts.ts';

@@ -112,6 +112,6 @@ function barOf(colours: HeatColours, height: number): Promise<Buffer> {
 const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 function words(text: string, x: number, y: number, size: number): string {
-  const plain = text.replaceAll(/[&<>"]/g, (sign) => signs[sign] ?? sign).replaceAll(/[\u0000-\u001f]/g, ' ');
+  const plain = text.replaceAll(/[&<>"]/g, (sign) => signs[sign] ?? sign).replaceAll(/\p{Cc}/gu, ' ');
   return `<text x="${x}" y="${y}" font-family="Arial, DejaVu Sans, sans-serif" font-size="${size}" fill="#1b1b1f">${plain}</text>`;
 }

@@ -1,4 +1,4 @@
-import { tf } from '#engine/backend/tensors.ts';
+import { type tf } from '#engine/backend/tensors.ts';
 import type { Network } from '#engine/model/network.ts';
 import { placeLayers, type PlacedLayer } from '#engine/model/placement.ts';
 import { inputName } from '#engine/model/spec.ts';
