@@ -57,7 +57,7 @@ function limitMemory(heap: number): void {
 /** Shows it the bytes, read where they lie when libhdf5 asks for them. @returns takes them away */
 export function showFile(module: H5Module, source: Hdf5Source): () => void {
   const { FS } = module as unknown as { FS: FileSystem };
-  const { size, read, close } = 'path' in source ? fromFile(source.path) : fromMemory(source.bytes);
+  const { size, read, close } = 'path' in source ? fromFile(source.path, source.part) : fromMemory(source.bytes);
   const node = FS.createFile('/', shownAs.slice(1), {}, true, false);
   node.usedBytes = size;
   node.stream_ops = {
@@ -77,11 +77,12 @@ export function showFile(module: H5Module, source: Hdf5Source): () => void {
   };
 }
 
-function fromFile(path: string) {
+function fromFile(path: string, part?: { readonly from: number; readonly size: number }) {
   const file = openSync(path, 'r');
+  const { from, size } = part ?? { from: 0, size: fstatSync(file).size };
   const read = (buffer: Uint8Array, offset: number, length: number, position: number) =>
-    readSync(file, buffer, offset, length, position);
-  return { size: fstatSync(file).size, read, close: () => closeSync(file) };
+    readSync(file, buffer, offset, length, from + position);
+  return { size, read, close: () => closeSync(file) };
 }
 
 function fromMemory(bytes: Uint8Array) {

@@ -1,5 +1,11 @@
 /** Where an HDF5 file's bytes are. */
-export type Hdf5Source = { readonly path: string } | { readonly bytes: Uint8Array };
+export type Hdf5Source =
+  | {
+      readonly path: string;
+      /** A part of the file: a member of an archive. */
+      readonly part?: { readonly from: number; readonly size: number };
+    }
+  | { readonly bytes: Uint8Array };
 
 export interface Hdf5Limits {
   /** Of the memory in which libhdf5 works. */

@@ -164,7 +164,11 @@ class Reading {
   #nameFor(said: string, path: readonly string[]): string {
     const plain = plainName(said);
     const inModel = plainName([...path.slice(-1), said].join('_'));
-    const candidates = [plain, inModel, ...Array.from({ length: mostLayers }, (_, number) => `${plain.slice(0, 90)}_${number + 2}`)];
+    const candidates = [
+      plain,
+      inModel,
+      ...Array.from({ length: mostLayers }, (_, number) => `${plain.slice(0, 90)}_${number + 2}`),
+    ];
     const name = candidates.find((each) => !this.#names.has(each)) ?? plain;
     this.#names.add(name);
     return name;
@@ -230,7 +234,8 @@ function inSnakeCase(name: string): string {
 function takenBy(layer: Json): string[] {
   const nodes = layer['inbound_nodes'] ?? [];
   if (!Array.isArray(nodes)) throw damaged(`layer “${nameOf(layer)}” has no list of what it takes`);
-  if (nodes.length > 1) throw refused(`layer “${nameOf(layer)}” is used ${nodes.length} times; Heatlens’ layers are used once`);
+  if (nodes.length > 1)
+    throw refused(`layer “${nameOf(layer)}” is used ${nodes.length} times; Heatlens’ layers are used once`);
   const [node] = nodes as unknown[];
   if (node === undefined) return [];
   return Array.isArray(node) ? takenInTwo(node, layer) : takenInThree(node, layer);
@@ -251,7 +256,8 @@ function takenInTwo(node: readonly unknown[], layer: Json): string[] {
 
 /** Keras 3: {args: [tensor or list of them], kwargs} */
 function takenInThree(node: unknown, layer: Json): string[] {
-  if (!isObject(node) || !Array.isArray(node['args'])) throw damaged(`layer “${nameOf(layer)}” takes nothing that is known`);
+  if (!isObject(node) || !Array.isArray(node['args']))
+    throw damaged(`layer “${nameOf(layer)}” takes nothing that is known`);
   if (isObject(node['kwargs'])) refuseCalls(node['kwargs'], layer);
   const taken = (node['args'] as unknown[]).flatMap((given) => (Array.isArray(given) ? (given as unknown[]) : [given]));
   return taken

@@ -109,7 +109,9 @@ export class LayerArguments {
 
   wholes(key: string): number[] {
     const value = this.get(key);
-    return Array.isArray(value) && value.every((each) => Number.isInteger(each)) ? (value as number[]) : this.wrong(key);
+    return Array.isArray(value) && value.every((each) => Number.isInteger(each))
+      ? (value as number[])
+      : this.wrong(key);
   }
 
   /** Numbers, one or in lists, as Keras writes arrays of numpy too. */

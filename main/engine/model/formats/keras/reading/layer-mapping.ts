@@ -163,7 +163,11 @@ const mappings: Readonly<Record<string, Mapping>> = {
   GroupNormalization: (given, input) => {
     lastAxis(given, input);
     const groups = given.whole('groups', 32);
-    return { kind: 'GroupNormalization', groups: groups === -1 ? (input.at(-1) ?? 1) : groups, ...centred(given, 0.001) };
+    return {
+      kind: 'GroupNormalization',
+      groups: groups === -1 ? (input.at(-1) ?? 1) : groups,
+      ...centred(given, 0.001),
+    };
   },
   UnitNormalization: (given, input) => {
     lastAxis(given, input);
@@ -186,7 +190,9 @@ const mappings: Readonly<Record<string, Mapping>> = {
     }
     // One figure for each channel: a filter of one pixel for each, with the very same arithmetic.
     if (input.length !== 3) given.wrong('scale');
-    given.notes.add(`Layer “${given.name}” (Rescaling by channel) is a DepthwiseConv2D of 1×1 here, which does the same.`);
+    given.notes.add(
+      `Layer “${given.name}” (Rescaling by channel) is a DepthwiseConv2D of 1×1 here, which does the same.`,
+    );
     const layer = {
       kind: 'DepthwiseConv2D',
       kernelSize: [1, 1],
@@ -203,7 +209,8 @@ const mappings: Readonly<Record<string, Mapping>> = {
     given.only('crop_to_aspect_ratio', false);
     given.only('antialias', false);
     const same = (input[0] ?? 1) * width === (input[1] ?? 1) * height;
-    if (!same && !given.yes('pad_to_aspect_ratio', false)) given.refuse('stretches images, as Heatlens’ Resizing does not');
+    if (!same && !given.yes('pad_to_aspect_ratio', false))
+      given.refuse('stretches images, as Heatlens’ Resizing does not');
     given.only('fill_value', 0);
     return { kind: 'Resizing', height, width };
   },
@@ -231,7 +238,10 @@ const mappings: Readonly<Record<string, Mapping>> = {
     };
   },
   // Keras 2 calls it alpha.
-  LeakyReLU: (given) => ({ kind: 'LeakyReLU', negativeSlope: given.optional('negative_slope') ?? given.number('alpha', 0.3) }),
+  LeakyReLU: (given) => ({
+    kind: 'LeakyReLU',
+    negativeSlope: given.optional('negative_slope') ?? given.number('alpha', 0.3),
+  }),
   PReLU: (given) => ({
     kind: 'PReLU',
     alphaInitializer: given.initializer('alpha_initializer') ?? 'zeros',
@@ -281,6 +291,8 @@ function noteRest(given: LayerArguments): void {
   }
   const policy = given.get('dtype');
   const name =
-    typeof policy === 'string' ? policy : ((policy as { config?: { name?: unknown } } | null)?.config?.name ?? 'float32');
+    typeof policy === 'string'
+      ? policy
+      : ((policy as { config?: { name?: unknown } } | null)?.config?.name ?? 'float32');
   if (name !== 'float32') given.notes.add(`Layers of ${String(name)} compute in float32 here.`);
 }

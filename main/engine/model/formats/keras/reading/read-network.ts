@@ -67,7 +67,9 @@ export function readNetwork(model: Readonly<Record<string, unknown>>, notes: Set
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const at = issue?.path[0] === 'layers' ? specs[Number(issue.path[1])]?.name : undefined;
-    throw refused(at === undefined ? 'it is larger than Heatlens’ networks' : `layer “${at}” has a setting beyond its range`);
+    throw refused(
+      at === undefined ? 'it is larger than Heatlens’ networks' : `layer “${at}” has a setting beyond its range`,
+    );
   }
   const [height, width, channels] = input;
   asRefusal(() => refuseWrong(parsed.data, { height, width, channels, classes }));

@@ -1,0 +1,43 @@
+import { Hdf5Thread } from '../../hdf5/hdf5-thread.ts';
+import type { FileFacts, ReadModel, ReadOptions } from '../../read-model.ts';
+import { jsonObject } from '../../safe-json.ts';
+import { inOrder, lookOf, portableOf, weightsOf } from './assemble.ts';
+import { loadKerasWeights, readFound } from './load-keras-weights.ts';
+import { readOwnWords } from './own-words.ts';
+import { readNetwork } from './read-network.ts';
+import { layoutOf, storedLayers } from './stored-weights.ts';
+import { compiledFrom, readTraining, slotsInLegacy } from './training-state.ts';
+
+/** An .h5 file of a whole model, or of weights alone. Rejects with `FileProblem`. */
+export async function readH5(file: FileFacts, { weights, signal }: ReadOptions): Promise<ReadModel> {
+  const thread = new Hdf5Thread({ signal });
+  try {
+    const outline = await thread.open({ path: file.path });
+    const layout = layoutOf(outline);
+    const stored = storedLayers(outline, layout);
+    if (layout !== 'whole') {
+      const { path, bytes, name } = file;
+      const weightsFor: ReadModel['weightsFor'] = async (spec, classes) =>
+        loadKerasWeights(path, spec, classes, signal);
+      return { look: { path, format: 'h5-weights', name, notes: [], bytes }, model: null, weightsFor };
+    }
+    const { attributes } = outline;
+    const text = (name: string) => (typeof attributes[name] === 'string' ? attributes[name] : undefined);
+    const notes = new Set<string>();
+    const network = readNetwork(jsonObject(text('model_config') ?? '', 'model_config'), notes);
+    const words = readOwnWords(text('heatlens'));
+    const trained = text('training_config');
+    const compiled = trained === undefined ? null : compiledFrom(jsonObject(trained, 'training_config'), notes);
+    const found = weightsOf(network, stored);
+    const slots = slotsInLegacy(outline);
+    const look = () => lookOf(file, 'h5', network, words, slots.length > 0 ? compiled?.optimizer : undefined, notes);
+    if (!weights) return { look: look(), model: portableOf(network, words, []) };
+    const values = inOrder(network, await readFound(thread, found));
+    const training = compiled
+      ? await readTraining(thread, compiled, slots, network.spec, network.classes, notes)
+      : undefined;
+    return { look: look(), model: portableOf(network, words, values, training) };
+  } finally {
+    await thread.dispose();
+  }
+}

@@ -1,0 +1,29 @@
+import type { ModelLook } from '#contract/models.ts';
+import type { PortableModel } from '../portable.ts';
+import type { NamedValues } from '../safetensors.ts';
+import type { NetworkData } from '../spec.ts';
+import type { FileProblem } from './file-problem.ts';
+
+/** What a model file has. */
+export interface ReadModel {
+  readonly look: ModelLook;
+  /** Null: weights alone. Of an architecture alone its `weights` are empty. */
+  readonly model: PortableModel | null;
+  /** Of weights alone: onto a network. Fails: `model/weights-differ`, `model/file-…`. */
+  readonly weightsFor?: (spec: NetworkData, classes: number) => Promise<NamedValues[]>;
+}
+
+/** Of a file that is known to be there. @returns what it is called, without its ending */
+export interface FileFacts {
+  readonly path: string;
+  readonly bytes: number;
+  readonly name: string;
+}
+
+/** What is asked of a format's reader. Rejects with `FileProblem`; `weightsToo: false` leaves values where they are. */
+export interface ReadOptions {
+  readonly weights: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type { FileProblem };
