@@ -76,9 +76,28 @@ export function withoutChain(branch: Branch): Branch {
   }
 }
 
-/** The branches of a path at which ways part, with its first and its last. */
-export function partings(path: readonly Branch[]): Branch[] {
-  return path.filter(
-    (branch, at) => at === 0 || at === path.length - 1 || branch.children.length > 1 || branch.index !== null,
-  );
+/** Names that nobody says, by their WordNet ids: they would only lengthen the way. */
+const unsaid = new Set([
+  ...['n00001930', 'n00002684', 'n00003553', 'n00004258', 'n00004475', 'n00020827', 'n01466257'],
+  ...['n01886756', 'n03575240', 'n03122748', 'n03100490', 'n01661818'],
+]);
+
+/** Whether a name helps people: `animal` and `cat` do, `whole` and `placental` do not. */
+export function isSaid({ id }: Pick<Branch, 'id'>): boolean {
+  return !unsaid.has(id);
+}
+
+/**
+ * The branches of a path that tell something: its first and its last, and between them names that people say and that
+ * leave out a good part of what the one before them holds.
+ */
+export function landmarks(path: readonly Branch[], always?: Branch): Branch[] {
+  const kept: Branch[] = [];
+  for (const [at, branch] of path.entries()) {
+    const before = kept.at(-1);
+    const ends = at === 0 || at === path.length - 1 || branch === always;
+    const tells = isSaid(branch) && branch.children.length > 1 && branch.classes <= 0.9 * (before?.classes ?? 0);
+    if (ends || tells) kept.push(branch);
+  }
+  return kept;
 }

@@ -1,4 +1,4 @@
-import { pathTo, type Branch, type ClassTree } from './class-tree.ts';
+import { isSaid, pathTo, type Branch, type ClassTree } from './class-tree.ts';
 
 export interface CoarseLevel {
   readonly branch: Branch;
@@ -20,7 +20,7 @@ export function coarseLevels(tree: ClassTree, sums: Float64Array, likeliest: num
   const levels: CoarseLevel[] = [];
   let before = sums[path[0]?.place ?? -1] ?? 0;
   for (const branch of path.slice(1)) {
-    if (branch.children.length < 2 || branch.classes > tooWide) continue;
+    if (branch.children.length < 2 || branch.classes > tooWide || !isSaid(branch)) continue;
     const sum = sums[branch.place] ?? 0;
     // The narrowest name is always told: that nothing beside the class is likely is an answer too.
     if (levels.length > 0 && sum - before < worth) continue;

@@ -7,6 +7,9 @@ export interface TreemapLook {
   /** CSS colours. */
   readonly lit: string;
   readonly line: string;
+  /** Behind names of branches whose parts are seen. */
+  readonly frame: string;
+  readonly ink: string;
   readonly font: string;
   readonly sum: (branch: Branch) => number;
   /** Branches on the way to the likeliest class. */
@@ -32,14 +35,15 @@ export function paintTreemap(context: CanvasRenderingContext2D, cells: readonly 
 function paintCell(context: CanvasRenderingContext2D, cell: Cell, look: TreemapLook): void {
   const { left, top, width, height, branch, headed } = cell;
   const share = shade(look.sum(branch));
-  context.fillStyle = blues(share, look.dark);
+  // Colour is for what is not divided further; a frame holds cells that have theirs.
+  context.fillStyle = headed ? look.frame : blues(share, look.dark);
   context.fillRect(left, top, width, height);
   context.strokeStyle = look.line;
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
   const room = { left: left + 6, top, width: width - 10, height: headed ? headHeight : height };
   if (room.width < 24 || room.height < 13) return;
-  context.fillStyle = inkOnBlues(share, look.dark);
+  context.fillStyle = headed ? look.ink : inkOnBlues(share, look.dark);
   const path = look.path.has(branch);
   context.font = `${path ? 600 : 400} 12px ${look.font}`;
   const y = headed ? top + headHeight / 2 + 1 : top + Math.min(height / 2, 12);

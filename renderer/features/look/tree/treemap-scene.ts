@@ -17,7 +17,8 @@ const least = { width: 46, height: 40 };
 
 /**
  * The cells of a branch and of all below it that are large enough to be seen, parents before children.
- * Chains are left out: a cell stands for the last branch of its chain.
+ * A branch nearly all of whose weight lies in one of its children is not drawn: its children stand in its place, or the
+ * picture would be a pile of frames around that child.
  * @param weight of a branch: the sum of probabilities below it, or how many classes
  */
 export function treemapCells(root: Branch, weight: (branch: Branch) => number, box: Box): Cell[] {
@@ -27,7 +28,7 @@ export function treemapCells(root: Branch, weight: (branch: Branch) => number, b
 
   function fill(branch: Branch, inside: Box, depth: number): void {
     const children = branch.children
-      .map(withoutChain)
+      .flatMap((child) => parted(child, weight))
       .map((child) => ({ child, size: weight(child) }))
       .filter(({ size }) => size > 0)
       .sort((a, b) => b.size - a.size || a.child.place - b.child.place);
@@ -55,6 +56,16 @@ export function treemapCells(root: Branch, weight: (branch: Branch) => number, b
   }
 }
 
+/** The part of a branch's weight from which on a child stands for it. */
+const nearlyAll = 0.85;
+
+function parted(branch: Branch, weight: (branch: Branch) => number): Branch[] {
+  const child = withoutChain(branch);
+  const limit = nearlyAll * weight(child);
+  if (!child.children.some((one) => weight(one) > limit)) return [child];
+  return child.children.flatMap((one) => parted(one, weight));
+}
+
 /** Half of the gap to the neighbours on each side, unless too little would be left. */
 function inset({ left, top, width, height }: Box): Box {
   const by = (side: number) => Math.min(gap / 2, side / 4);
@@ -62,11 +73,9 @@ function inset({ left, top, width, height }: Box): Box {
   return { left: left + x, top: top + y, width: width - 2 * x, height: height - 2 * y };
 }
 
-/** The innermost cell at a place. */
-export function cellAt(cells: readonly Cell[], x: number, y: number): Cell | undefined {
-  return cells.findLast(
-    ({ left, top, width, height }) => x >= left && x < left + width && y >= top && y < top + height,
-  );
+/** The cells at a place, the innermost last. */
+export function cellsAt(cells: readonly Cell[], x: number, y: number): Cell[] {
+  return cells.filter(({ left, top, width, height }) => x >= left && x < left + width && y >= top && y < top + height);
 }
 
 const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { partings, pathTo, sumsOf, treeOf, withoutChain } from '#features/look/tree/class-tree.ts';
+import { landmarks, pathTo, sumsOf, treeOf, withoutChain } from '#features/look/tree/class-tree.ts';
 import { coarseLevels } from '#features/look/tree/coarse.ts';
 import type { TreeNode } from '#contract/prediction.ts';
 
@@ -39,10 +39,11 @@ test('probabilities are summed up the tree', () => {
   expect([of('tabby'), of('cat'), of('carnivore'), of('animal'), of('entity')]).toEqual([0.5, 0.75, 0.875, 0.9375, 1]);
 });
 
-test('a path goes from the root to a class, and its partings leave out what has one way only', () => {
+test('a path goes from the root to a class; its landmarks leave out what says nearly the same', () => {
   const path = pathTo(named('pug'));
   expect(path.map(({ id }) => id)).toEqual(['entity', 'thing', 'animal', 'carnivore', 'dog', 'pug']);
-  expect(partings(path).map(({ id }) => id)).toEqual(['entity', 'thing', 'animal', 'carnivore', 'pug']);
+  expect(landmarks(path).map(({ id }) => id)).toEqual(['entity', 'animal', 'carnivore', 'pug']);
+  expect(landmarks(path, named('dog')).map(({ id }) => id)).toContain('dog');
   expect(withoutChain(named('dog')).id).toBe('pug');
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { treeOf } from '#features/look/tree/class-tree.ts';
-import { cellAt, cellBeside, treemapCells } from '#features/look/tree/treemap-scene.ts';
+import { cellBeside, cellsAt, treemapCells } from '#features/look/tree/treemap-scene.ts';
 
 const tree = treeOf([
   { id: 'root', name: 'entity', parent: null },
@@ -28,11 +28,11 @@ test('children lie inside their parent, below its name', () => {
   expect(child!.top).toBeGreaterThanOrEqual(parent!.top + 18);
 });
 
-test('the innermost cell is found at a place, and nothing outside', () => {
+test('the cells at a place are found, the innermost last, and none outside', () => {
   const { left, top } = cells[1]!;
-  expect(cellAt(cells, left + 3, top + 3)?.branch.id).toBe('a1');
-  expect(cellAt(cells, cells[0]!.left + 3, cells[0]!.top + 3)?.branch.id).toBe('a');
-  expect(cellAt(cells, 500, 3)).toBeUndefined();
+  expect(cellsAt(cells, left + 3, top + 3).map(({ branch }) => branch.id)).toEqual(['a', 'a1']);
+  expect(cellsAt(cells, cells[0]!.left + 3, cells[0]!.top + 3)).toHaveLength(1);
+  expect(cellsAt(cells, 500, 3)).toEqual([]);
 });
 
 test('arrows go to the cell beside, of the same depth, and stay where there is none', () => {
@@ -46,4 +46,16 @@ test('arrows go to the cell beside, of the same depth, and stay where there is n
 test('what has no weight has no cell', () => {
   const some = treemapCells(tree.root, ({ id }) => (id.startsWith('b') ? 1 : 0), box);
   expect(some.map(({ branch }) => branch.id)).toEqual(['b1']);
+});
+
+test('a branch that one child nearly fills gives its place to its children', () => {
+  const weights: Record<string, number> = { a: 0.99, a1: 0.95, a2: 0.04, b: 0.01, b1: 0.01 };
+  const flat = treemapCells(tree.root, ({ id }) => weights[id] ?? 1, box);
+  expect(flat.map(({ branch, depth }) => [branch.id, depth])).toEqual([
+    ['a1', 0],
+    ['a2', 0],
+    ['b1', 0],
+  ]);
+  const [first] = flat;
+  expect(first!.width * first!.height).toBeGreaterThan(0.9 * 300 * 100);
 });
