@@ -5,6 +5,7 @@ import { compareVerb } from './verbs/compare.ts';
 import { dataVerb } from './verbs/data.ts';
 import { engineVerb } from './verbs/engine.ts';
 import { evaluateVerb } from './verbs/evaluate.ts';
+import { exportVerb } from './verbs/export.ts';
 import { explainVerb } from './verbs/explain.ts';
 import { predictVerb } from './verbs/predict.ts';
 import { preflightVerb } from './verbs/preflight.ts';
@@ -16,7 +17,7 @@ import { trainVerb } from './verbs/train.ts';
 
 const verbs = [
   ...[engineVerb, dataVerb, presetsVerb, preflightVerb, trainVerb, sweepVerb],
-  ...[runsVerb, compareVerb, evaluateVerb, predictVerb, explainVerb, serveVerb, benchVerb],
+  ...[runsVerb, compareVerb, evaluateVerb, predictVerb, exportVerb, explainVerb, serveVerb, benchVerb],
 ];
 
 /** Performs one command line; settles with its exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled. */

@@ -1,0 +1,59 @@
+import { Option } from 'commander';
+import path from 'node:path';
+import { writtenFormat, type ExportResult, type WrittenFormat } from '#contract/models.ts';
+import { acts, verb, type Verb } from '../options.ts';
+import { engineWithModel } from '../run-reference.ts';
+import type { CommonOptions } from '../task.ts';
+
+interface Options extends CommonOptions {
+  readonly model: string;
+  readonly to: WrittenFormat;
+  readonly out: string;
+  readonly pixels: 'inside' | 'beside';
+  readonly optimizer?: boolean;
+  readonly weights: 'variables' | 'constants';
+  readonly network?: string;
+}
+
+export const exportVerb: Verb = (surroundings, ended) => {
+  const command = verb('export', 'Write a model for Python, the browser or a phone; read back and compared.')
+    .requiredOption('--model <model>', 'a run or its folder, a model file, or a model of the zoo by its id')
+    .addOption(new Option('--to <format>', 'what is written').choices(writtenFormat.options).makeOptionMandatory())
+    .requiredOption('--out <path>', 'the file; a new folder for saved-model and tfjs')
+    .addOption(
+      new Option('--pixels <where>', 'inside: the file takes RGB 0…255; beside: it says what is to be done first')
+        .choices(['inside', 'beside'])
+        .default('inside'),
+    )
+    .option('--optimizer', 'with the optimizer’s state (.keras has it always; Keras 3.15 misreads that of .h5)')
+    .option('--no-optimizer', 'without the optimizer’s state')
+    .addOption(
+      new Option('--weights <kind>', 'of a SavedModel').choices(['variables', 'constants']).default('variables'),
+    )
+    .option('--network <id>', 'of a file of weights alone: the network they belong to')
+    .addHelpText('after', '\nh5-weights: a name that ends in .weights.h5 has Keras 3’s layout, another one Keras 2’s.');
+  return acts<Options>(command, surroundings, ended, async (task, options) => {
+    const words = options.network === undefined ? {} : { network: options.network };
+    const { engine, model } = await engineWithModel(task, options.model, words);
+    const { to: format, pixels, optimizer, weights } = options;
+    const wanted = {
+      ...{ model, format, path: path.resolve(options.out), pixels, weights },
+      ...(optimizer !== undefined && { optimizer }),
+    };
+    const stream = await engine.models.export(wanted, { signal: task.signal });
+    for (let step = await stream.next(); ; step = await stream.next()) {
+      if (step.done) return { value: step.value, text: () => describe(step.value) };
+      const { stage, done, total } = step.value;
+      task.event({ kind: 'progress', stage, done, total });
+      task.progress.now(stage === 'checking' ? `checking: ${done} of ${total} images` : stage);
+    }
+  });
+};
+
+function describe({ file, bytes: size, checked, notes }: ExportResult): string {
+  const said = checked
+    ? `read back by ${checked.by} and compared on ${checked.images} images: largest difference ` +
+      `${checked.maxDifference.toPrecision(2)}, ${checked.agree} with the same class`
+    : 'nothing to compare';
+  return [`${file} (${(size / 1e6).toFixed(1)} MB): ${said}`, ...notes].join('\n');
+}
