@@ -54,6 +54,7 @@ export interface TrainOptions extends CommonOptions, ImportTexts, OptimizerOptio
   readonly validationSteps?: number;
   readonly validationFrequency?: number;
   readonly initialEpoch?: number;
+  readonly snapshotEvery?: number;
 }
 
 const optimizerFields = [
@@ -62,7 +63,7 @@ const optimizerFields = [
 ];
 const sameName = [
   ...['limitTrain', 'limitTest', 'name', 'metrics', 'pixels'],
-  ...['stepsPerEpoch', 'validationSteps', 'validationFrequency', 'initialEpoch'],
+  ...['stepsPerEpoch', 'validationSteps', 'validationFrequency', 'initialEpoch', 'snapshotEvery'],
 ];
 
 /** What was asked for as the engine takes it; whatever is left out has Keras' default. Fails: `train/settings`. */

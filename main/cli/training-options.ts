@@ -134,6 +134,7 @@ function paceOptions(command: Command): Command {
     .option('--validation-frequency <epochs>', 'validate every so many epochs', integer(1, 100_000))
     .option('--initial-epoch <count>', 'epochs passed over', integer(0, 100_000))
     .option('--checkpoint-every <time>', '5epochs, 100batches or 10minutes; with commas', checkpointEvery)
+    .option('--snapshot-every <epochs>', 'keep the weights of every n-th epoch, to look back at', integer(1, 100_000))
     .option('--no-compile', 'run steps operation by operation instead of as TensorFlow graphs')
     .optionsGroup('The run:');
 }

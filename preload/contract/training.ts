@@ -139,6 +139,8 @@ export const runSummary = z.object({
   pixelStatistics: z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) }).optional(),
   /** Why it ended before its last epoch, beside the user's word. */
   ended: z.enum(['early-stopping', 'not-finite']).optional(),
+  /** Epochs whose weights were to be kept to look back at and were not, and why the last of them was not. */
+  unkept: z.object({ epochs: z.number().int(), failure: runFailure }).optional(),
   /** Batch size it went down to when memory ran out. */
   batchSize: z.number().int().optional(),
   /** The sweep it belongs to, and what differs in it. */

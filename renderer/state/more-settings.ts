@@ -38,6 +38,9 @@ export interface MoreForm {
   everyEpochs: string;
   everyBatches: string;
   everyMinutes: string;
+  /** Weights of every n-th epoch are kept, to look back at. */
+  snapshots: boolean;
+  snapshotEvery: string;
   weightDecay: string;
   clip: 'none' | 'clipNorm' | 'clipValue' | 'globalClipNorm';
   clipTo: string;
@@ -89,6 +92,8 @@ export const emptyMore: MoreForm = {
   everyEpochs: '',
   everyBatches: '',
   everyMinutes: '',
+  snapshots: false,
+  snapshotEvery: '1',
   weightDecay: '',
   clip: 'none',
   clipTo: '1',
@@ -133,6 +138,7 @@ export function moreOf(settings: TrainingSettings): MoreForm {
     everyEpochs: text(checkpoints?.everyEpochs),
     everyBatches: text(checkpoints?.everyBatches),
     everyMinutes: text(checkpoints?.everyMinutes),
+    ...(settings.snapshotEvery !== undefined && { snapshots: true, snapshotEvery: String(settings.snapshotEvery) }),
     weightDecay: decayText(optimizer),
     clip: clip ?? 'none',
     clipTo: clip ? rateText(optimizer[clip] ?? 1) : '1',
@@ -245,6 +251,7 @@ export function readMore(
       validationSteps: wholeIf('validationSteps', 1, 100_000_000),
       validationFrequency: wholeIf('validationEvery', 1, 100_000),
       initialEpoch: wholeIf('initialEpoch', 0, Math.max(0, epochs - 1)),
+      snapshotEvery: form.snapshots ? whole('snapshotEvery', form.snapshotEvery, 1, 100_000) : undefined,
     }),
     decayAndClip: without({ weightDecay, ...(clip || {}) }),
   } as Read;

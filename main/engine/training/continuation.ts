@@ -5,6 +5,7 @@ import type { ImageShape } from '#engine/model/spec.ts';
 import { CheckpointFolder, type PassedOver } from './checkpoint-folder.ts';
 import { networkFingerprint, type Checkpoint, type CheckpointFacts } from './checkpoint.ts';
 import { cutBatches, cutHistory } from './run-files.ts';
+import { removeSnapshotsAfter } from './run-snapshots.ts';
 import { readRunSpec } from './run-spec.ts';
 import { sampleWeightsHash } from './sample-weights.ts';
 
@@ -72,6 +73,7 @@ export async function cutBack(folder: string, { place }: Pick<CheckpointFacts, '
   await cutHistory(folder, place.epoch - 1);
   await cutBatches(folder, place.step);
   await new CheckpointFolder(folder).removeAfter(place.step);
+  await removeSnapshotsAfter(folder, place.epoch - 1);
 }
 
 /** `null` where the preset is gone or no longer takes such images. */

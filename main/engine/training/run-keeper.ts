@@ -1,3 +1,4 @@
+import { toFailure } from '#contract/failures.ts';
 import type { BatchRecord, EpochRecord, RunEvent, RunProgress, RunSummary } from '#contract/training.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -7,6 +8,7 @@ import type { LoopPlace } from './loop.ts';
 import { appendBatches, appendEpoch } from './run-files.ts';
 import { refuseNotFinite, saveRunWeights } from './run-network.ts';
 import { runOnDisk } from './run-on-disk.ts';
+import { keepSnapshot } from './run-snapshots.ts';
 import type { RunChange } from './run-change.ts';
 import type { RunStore } from './run-store.ts';
 import type { NamedArray } from './steps.ts';
@@ -84,10 +86,11 @@ export class RunKeeper {
   /** Weights first: a history that is ahead of them would promise what is not there. Fails: as `saveWeights`. */
   async epoch(record: EpochRecord, weights: readonly NamedArray[], change: RunChange): Promise<void> {
     const revision = await this.#saved(weights);
+    const unkept = await this.#snapshot(record.epoch, weights);
     await appendEpoch(this.folder, record);
     await this.keepBatches();
     this.#log.epoch(record);
-    await this.#store.change(this.#id, { ...change, revision, epochsDone: record.epoch, last: record });
+    await this.#store.change(this.#id, { ...change, ...unkept, revision, epochsDone: record.epoch, last: record });
     this.#events.flush();
     this.#tell({ kind: 'epoch', record });
     this.#told(this.run);
@@ -135,6 +138,19 @@ export class RunKeeper {
   /** Settles when nothing is on its way to the disk any more; never fails. */
   async end(): Promise<void> {
     await this.#log.end();
+  }
+
+  /** What could not be kept to look back at ends no run; it is told of. */
+  async #snapshot(epoch: number, weights: readonly NamedArray[]): Promise<RunChange> {
+    const { settings, unkept } = this.run;
+    if (settings.snapshotEvery === undefined || epoch % settings.snapshotEvery !== 0) return {};
+    try {
+      await keepSnapshot(this.folder, epoch, weights);
+      return {};
+    } catch (thrown) {
+      const { code, message, details } = toFailure(thrown);
+      return { unkept: { epochs: (unkept?.epochs ?? 0) + 1, failure: { code, message, details } } };
+    }
   }
 
   async #saved(weights: readonly NamedArray[]): Promise<string> {

@@ -211,7 +211,7 @@ describe('training', () => {
         '--loss categorical_crossentropy --label-smoothing 0.1 --from-logits --metrics top-3,auc --l2 1e-4 ' +
         '--schedule plateau:patience=2,monitor=val_loss --warm-up 0.5 --early-stopping patience=3,restore-best=yes ' +
         '--checkpoint-every 2epochs,10minutes --class-weight {"1":3} --sample-weights w.txt --no-shuffle --no-compile ' +
-        '--steps-per-epoch 5 --validation-steps 2 --validation-frequency 3 --initial-epoch 1 --validation-count 20',
+        '--steps-per-epoch 5 --validation-steps 2 --validation-frequency 3 --initial-epoch 1 --validation-count 20 --snapshot-every 2',
     );
     expect(err).not.toContain('error');
     expect(asked.start).toEqual({
@@ -232,7 +232,7 @@ describe('training', () => {
       sampleWeightsFile: path.resolve('w.txt'),
       regularizer: { l1: 0, l2: 1e-4 },
       ...{ shuffle: false, compile: false, stepsPerEpoch: 5, validationSteps: 2, validationFrequency: 3 },
-      initialEpoch: 1,
+      ...{ initialEpoch: 1, snapshotEvery: 2 },
     });
     expect(trainingSettings.safeParse(asked.start).error).toBeUndefined();
   });

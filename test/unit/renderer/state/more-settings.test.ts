@@ -51,6 +51,7 @@ const kept: [string, Partial<TrainingSettings>][] = [
     'order and steps',
     { shuffle: false, stepsPerEpoch: 10, validationSteps: 2, validationFrequency: 5, initialEpoch: 3 },
   ],
+  ['weights kept to look back', { snapshotEvery: 3 }],
   ['no compiling', { compile: false }],
   ['decay and clipping', { optimizer: { ...optimizerDefaults.sgd, weightDecay: 1e-4, globalClipNorm: 1 } }],
   ['a decay of AdamW’s own turned off', { optimizer: { ...optimizerDefaults.adamw, weightDecay: 0 } }],
