@@ -76,6 +76,8 @@ export async function openRooms(folder: string, { backend, busy, report, queue, 
       dataset: (id) => catalogue.get(id),
       network: (id) => networks.find(id),
       memory: () => machineMemory(backend.status().device.kind),
+      base: (ref) => models.portable(ref),
+      featuresFolder: project.featuresFolder,
     });
     // After a crash what crashed may be in the queue: its user decides.
     if (queue === 'goes-on' && !runs.crashed) trainer.goOn();

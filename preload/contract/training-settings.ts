@@ -167,12 +167,17 @@ export const fineTuningSettings = z.object({
   base: modelRef,
   /**
    * What stands in the place of its classifier: pooling of the last map (or flattening it), then a dense softmax over the
-   * data's classes. `keep`: the network as it is, which needs as many classes as the data has.
+   * data's classes. `keep`: the network as it is, which needs as many classes as the data has. With another head the base
+   * works as in inference, as Keras' `base(x, training=False)`: its dropout is left out. So does the frozen part with `keep`.
    */
   head: z.enum(['keep', 'global-average', 'global-max', 'flatten']),
   /** Before the dense layer; absent = none. */
   dropout: z.number().min(0).lt(1).optional(),
-  /** Blocks trained from the end, beside the head: 0 = the base is frozen. Batch normalization of the base always works as in inference. */
+  /**
+   * Blocks trained from the end, beside the head: 0 = the base is frozen. Batch normalization of the base stays frozen and
+   * works as in inference; only `keep` with `all` trains a network as it is, and goes on with its optimizer's state where
+   * the file has it and the optimizer is the same.
+   */
   unfreeze: z.union([whole(0, 10_000), z.literal('all')]),
   /** Outputs of the frozen part are computed once, kept on disk and reused, where augmentation allows it. Absent = yes. */
   reuseFeatures: z.boolean().optional(),

@@ -69,6 +69,10 @@ export const runProgress = z.object({
   secondsLeft: z.number().nullable(),
   /** Resident memory of the engine, bytes. */
   memory: z.number(),
+  /** While outputs of the frozen part are computed, before the first batch: images done and in all. */
+  features: z
+    .object({ done: z.number().int(), total: z.number().int(), secondsLeft: z.number().nullable() })
+    .optional(),
 });
 export type RunProgress = z.infer<typeof runProgress>;
 
@@ -108,6 +112,23 @@ export const overfitting = z.object({
 });
 export type Overfitting = z.infer<typeof overfitting>;
 
+/** Of a run that began with another model's weights. */
+export const tunedFrom = z.object({
+  /** The base, as it is called. */
+  base: z.string(),
+  /** Parameters that are trained, and that stay as they are. */
+  trained: z.number().int(),
+  frozen: z.number().int(),
+  /** Layers that have weights none of which came from the base: they began anew. */
+  fresh: z.array(z.string()),
+  /** The layer whose outputs are computed once for each image; absent = every step computes the whole network, `whole` says why. */
+  layer: z.string().optional(),
+  whole: z.enum(['off', 'augmentation', 'nothing-frozen', 'several-outputs', 'no-room']).optional(),
+  /** Images whose outputs were computed by this run, and were found on disk. */
+  features: z.object({ computed: z.number().int(), found: z.number().int(), seconds: z.number() }).optional(),
+});
+export type TunedFrom = z.infer<typeof tunedFrom>;
+
 const runNotes = z.string().max(100_000);
 const runTag = z.string().trim().min(1).max(50);
 
@@ -139,6 +160,7 @@ export const runSummary = z.object({
   pixelStatistics: z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) }).optional(),
   /** Why it ended before its last epoch, beside the user's word. */
   ended: z.enum(['early-stopping', 'not-finite']).optional(),
+  tuned: tunedFrom.optional(),
   /** Epochs whose weights were to be kept to look back at and were not, and why the last of them was not. */
   unkept: z.object({ epochs: z.number().int(), failure: runFailure }).optional(),
   /** Batch size it went down to when memory ran out. */

@@ -13,7 +13,7 @@ import type { Project } from './project.ts';
 const incompressible = /\.(safetensors|f32|png|gz|zip)$/;
 
 /**
- * Writes the whole project (without lock and trash) into one zip, which gets its name only when it is whole and on
+ * Writes the whole project (without lock, trash and what is computed anew: features) into one zip, which gets its name only when it is whole and on
  * disk. A run may go on meanwhile: every file is archived as it is when its turn comes.
  * Fails: `file/no-space`, `file/not-writable`; the earlier file of that name is then still there.
  */
@@ -53,6 +53,7 @@ async function archivable(project: Project, archive: string): Promise<string[]> 
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.tmp'))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => file !== archive && !file.startsWith(project.trashFolder + sep))
+    .filter((file) => !file.startsWith(project.featuresFolder + sep))
     .map((file) => relative(project.folder, file).split(sep).join('/'))
     .filter((name) => name !== lockName && !name.startsWith(guardName))
     .sort();

@@ -21,7 +21,7 @@ type Settings = z.infer<typeof settings>;
 
 const ownFolders = ['runs', 'data', 'trash'];
 /** Made when first needed, so that older projects open as they are. */
-const laterFolders = ['prepared'];
+const laterFolders = ['prepared', 'features'];
 
 /** What file managers leave in a folder that its owner would call empty. */
 const litter = new Set(['.DS_Store', '.directory', 'desktop.ini', 'Thumbs.db']);
@@ -34,6 +34,8 @@ export class Project {
   readonly trashFolder: string;
   /** Decoded images of data sets. */
   readonly preparedFolder: string;
+  /** Outputs of frozen parts of networks: computed anew where they are gone. */
+  readonly featuresFolder: string;
   /** What opening had to repair, for the log. */
   readonly repaired: readonly string[];
   #settings: Settings;
@@ -45,6 +47,7 @@ export class Project {
     this.dataFolder = join(folder, 'data');
     this.trashFolder = join(folder, 'trash');
     this.preparedFolder = join(folder, 'prepared');
+    this.featuresFolder = join(folder, 'features');
     this.repaired = repaired;
     this.#settings = found;
     this.#unlock = unlock;

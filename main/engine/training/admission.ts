@@ -3,10 +3,12 @@ import { machineMemory, type MachineMemory } from '#engine/backend/machine-memor
 import type { DataSet } from '#engine/data/data-set.ts';
 import type { NetworkSpec } from '#engine/model/spec.ts';
 import { refuseTooLarge } from './memory-estimate.ts';
+import { planTuned } from './fine-tuning/plan-tuned.ts';
 import { planRun, type Plan } from './plan.ts';
+import { figuresOf } from './pixel-statistics.ts';
 import type { TrainingSurroundings } from './run-session.ts';
 
-export interface AdmissionParts extends Pick<TrainingSurroundings, 'store' | 'backend'> {
+export interface AdmissionParts extends Pick<TrainingSurroundings, 'store' | 'backend' | 'base'> {
   readonly dataset: (id: string) => Promise<DataSet>;
   /** Of what computes; absent: of the machine. */
   readonly memory?: () => Promise<MachineMemory>;
@@ -27,10 +29,12 @@ export class Admission {
     this.#parts = parts;
   }
 
-  /** Fails: as `planRun`, `data/…`. */
+  /** Fails: as `planRun`, `data/…`, `train/base-unfit`, `model/unknown`. */
   async plan(settings: TrainingSettings, spec?: NetworkSpec): Promise<Plan> {
-    const network = spec ?? this.#parts.network?.(settings.preset);
-    return planRun(settings, await this.#parts.dataset(settings.dataset), this.#parts.backend, network);
+    const { backend, base } = this.#parts;
+    const data = await this.#parts.dataset(settings.dataset);
+    if (!spec && settings.fineTuning) return planTuned({ settings, data, backend, base });
+    return planRun(settings, data, backend, spec ?? this.#parts.network?.(settings.preset));
   }
 
   /**
@@ -50,7 +54,7 @@ export class Admission {
   /** Fails: `file/…`. */
   create(
     { settings, sweep }: Asked,
-    { data, spec, model }: Plan,
+    { data, spec, model, tuned }: Plan,
     facts: { readonly state: 'preparing' } | { readonly state: 'queued'; readonly queued: number },
   ): Promise<RunSummary> {
     const { height, width, channels } = data;
@@ -65,6 +69,8 @@ export class Admission {
       parameters: model.parameters,
       epochsDone: 0,
       revision: '0',
+      ...(tuned && { tuned: tuned.facts }),
+      ...(tuned?.statistics && settings.pixels === undefined && { pixelStatistics: figuresOf(tuned.statistics) }),
     };
     return this.#parts.store.create(settings, told, spec);
   }

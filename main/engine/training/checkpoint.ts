@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { monitorValue, type CheckpointPlace } from '#contract/training.ts';
-import { isOwn } from '#engine/model/own-networks.ts';
+import { presets } from '#engine/model/presets.ts';
 import type { ImageShape, NetworkSpec } from '#engine/model/spec.ts';
 import { summaryOf } from '#engine/model/summary.ts';
 import { figureSums } from './running-figures.ts';
@@ -105,7 +105,13 @@ export function networkFingerprint(spec: NetworkSpec, images: ImageShape): strin
     createHash('sha256')
       // Presets differ in what is said of their layers; two of the user's may differ in what is not.
       .update(
-        JSON.stringify([spec.preprocessing, input, images.classes, meaning, ...(isOwn(spec.id) ? [spec.layers] : [])]),
+        JSON.stringify([
+          spec.preprocessing,
+          input,
+          images.classes,
+          meaning,
+          ...(presets.some(({ id }) => id === spec.id) ? [] : [spec.layers]),
+        ]),
       )
       .digest('hex')
   );

@@ -119,7 +119,7 @@ export class CompiledSteps implements Steps {
 
   #inputs(images: number): Input[] {
     return [
-      { name: 'pixels', type: 'uint8', shape: [images, ...this.#layout.image] },
+      { name: 'pixels', type: this.#parts.features ? 'float32' : 'uint8', shape: [images, ...this.#layout.image] },
       { name: 'labels', type: 'int32', shape: [images] },
       { name: 'weights', type: 'float32', shape: [images] },
     ];

@@ -59,11 +59,16 @@ export class EagerSteps implements Steps {
     // It holds nothing of its own.
   }
 
+  #images({ pixels, images }: Batch): tf.Tensor4D {
+    const given = tf.tensor(Float32Array.from(pixels), [images, ...this.#layout.image], 'float32');
+    return given as tf.Tensor as tf.Tensor4D;
+  }
+
   #read(step: (inputs: StepInputs) => PackedNumbers, batch: Batch): StepNumbers {
     let numbers: Float32Array = new Float32Array();
     tf.tidy(() => {
       const packed = step({
-        pixels: tf.tensor4d(Float32Array.from(batch.pixels), [batch.images, ...this.#layout.image], 'float32'),
+        pixels: this.#images(batch),
         labels: tf.tensor1d(batch.labels, 'int32'),
         weights: tf.tensor1d(batch.weights ?? new Float32Array(batch.images).fill(1), 'float32'),
       });

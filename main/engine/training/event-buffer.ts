@@ -6,14 +6,14 @@ const pause = 100;
 /** Gathers batches so that some ten messages a second tell of hundreds of them; keeps an epoch's for the disk. */
 export class EventBuffer {
   readonly #tell: (event: RunEvent) => void;
-  readonly #progress: () => RunProgress;
+  readonly #now: () => RunProgress;
   #waiting: BatchRecord[] = [];
   #epoch: BatchRecord[] = [];
   #told = 0;
 
   constructor(tell: (event: RunEvent) => void, progress: () => RunProgress) {
     this.#tell = tell;
-    this.#progress = progress;
+    this.#now = progress;
   }
 
   batch(record: BatchRecord): void {
@@ -22,11 +22,18 @@ export class EventBuffer {
     if (performance.now() - this.#told >= pause) this.flush();
   }
 
+  /** Tells where the run stands before its first batch. */
+  progress(): void {
+    if (performance.now() - this.#told < pause) return;
+    this.#told = performance.now();
+    this.#tell({ kind: 'batches', batches: [], progress: this.#now() });
+  }
+
   /** Tells what waits. */
   flush(): void {
     if (this.#waiting.length === 0) return;
     this.#told = performance.now();
-    this.#tell({ kind: 'batches', batches: this.#waiting, progress: this.#progress() });
+    this.#tell({ kind: 'batches', batches: this.#waiting, progress: this.#now() });
     this.#waiting = [];
   }
 

@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { AppError } from '#contract/failures.ts';
 import type { BatchRecord } from '#contract/training.ts';
+import type { FeatureProgress } from './fine-tuning/reused-features.ts';
 import { countBatches, type BatchSource } from './batches.ts';
 import { epochStart, ImageStream, type StreamPlace } from './image-stream.ts';
 import { noSums, RunningFigures, type Figures, type FigureSums, type Measures } from './running-figures.ts';
@@ -44,6 +45,7 @@ export interface LoopPlace {
 }
 
 export type LoopEvent =
+  | { readonly kind: 'features'; readonly progress: FeatureProgress }
   | { readonly kind: 'batch'; readonly record: BatchRecord; readonly images: number; readonly learningRate: number }
   | { readonly kind: 'validating'; readonly epoch: number; readonly images: number }
   | {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RunSummary } from '#contract/training.ts';
+import type { PixelStatistics as ReadOnlyStatistics } from '#engine/model/pixels.ts';
 import type { DataSet, ImageSource } from '#engine/data/data-set.ts';
 
 export type PixelStatistics = NonNullable<RunSummary['pixelStatistics']>;
@@ -41,3 +42,9 @@ export async function pixelStatistics(
   const deviation = mean.map((each, channel) => Math.sqrt(Math.max(0, (squares[channel] ?? 0) / count - each * each)));
   return { mean, deviation };
 }
+
+/** As a run keeps them. */
+export const figuresOf = ({ mean, deviation }: ReadOnlyStatistics): PixelStatistics => ({
+  mean: [...mean],
+  deviation: [...deviation],
+});

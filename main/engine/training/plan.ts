@@ -1,9 +1,10 @@
 import { AppError } from '#contract/failures.ts';
 import type { ModelSummary } from '#contract/model.ts';
-import type { TrainingSettings } from '#contract/training.ts';
+import type { TrainingSettings, TunedFrom } from '#contract/training.ts';
 import type { Backend } from '#engine/backend/load.ts';
 import type { DataSet, ImageSource } from '#engine/data/data-set.ts';
 import { ascending } from '#engine/data/random.ts';
+import type { PixelStatistics } from '#engine/model/pixels.ts';
 import { cutValidation, firstImages, type Cut } from '#engine/data/split.ts';
 import { refuseWrong } from '#engine/model/placement.ts';
 import { findPreset } from '#engine/model/presets.ts';
@@ -24,6 +25,8 @@ export interface Plan {
   readonly test: ImageSource | undefined;
   readonly testImages: Uint32Array;
   readonly memory: MemoryEstimate;
+  /** Of a run that is about to begin with another model's weights. */
+  readonly tuned?: { readonly facts: TunedFrom; readonly statistics?: PixelStatistics | undefined } | undefined;
 }
 
 /** Kinds of layers that plain JavaScript trains in bearable time. */

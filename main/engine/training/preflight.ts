@@ -3,7 +3,8 @@ import { AppError } from '#contract/failures.ts';
 import type { MachineMemory } from '#engine/backend/machine-memory.ts';
 import { advisedBatch, fixedBytes, memoryFigures, refuseTooLarge } from './memory-estimate.ts';
 import { stepsPerEpoch, type Plan } from './plan.ts';
-import { pixelStatistics } from './pixel-statistics.ts';
+import { findBeginning } from './fine-tuning/find-beginning.ts';
+import { figuresOf, pixelStatistics } from './pixel-statistics.ts';
 import { isOutOfMemory } from './run-failure.ts';
 import { buildMachinery } from './run-machinery.ts';
 import { pixelsOf } from './run-spec.ts';
@@ -15,7 +16,7 @@ const forwardPart = 1 / 3;
 /** Images of a class below which hardly anything can be learnt. */
 const imagesPerClass = 10;
 
-export interface PreflightParts extends Pick<TrainingSurroundings, 'backend' | 'busy'> {
+export interface PreflightParts extends Pick<TrainingSurroundings, 'backend' | 'busy' | 'base'> {
   readonly settings: TrainingSettings;
   readonly plan: Plan;
   readonly memory: MachineMemory;
@@ -59,12 +60,13 @@ export async function preflight(parts: PreflightParts): Promise<Preflight> {
   };
 }
 
-async function tryBatch({ settings, plan, backend, busy }: PreflightParts, size: number): Promise<Tried> {
+async function tryBatch({ settings, plan, backend, busy, base }: PreflightParts, size: number): Promise<Tried> {
   const { sampleWeightsFile, optimizer } = settings;
   const sampleWeights = sampleWeightsFile && (await readSampleWeights(sampleWeightsFile, plan.source.count));
   const machinery = await buildMachinery({
     ...plan,
     ...{ settings, size, busy },
+    initial: (await findBeginning(settings, plan.data, base))?.weights,
     pixels: pixelsOf(plan.spec, { settings, ...(await someStatistics(settings, plan)) }),
     // One graph is enough: that of the batch that is tried.
     cut: { train: plan.cut.train.subarray(0, size), validation: new Uint32Array(0) },
@@ -98,7 +100,8 @@ async function tryBatch({ settings, plan, backend, busy }: PreflightParts, size:
 }
 
 /** Of some images: enough for a step that is thrown away. */
-async function someStatistics({ pixels }: TrainingSettings, { source, cut, data }: Plan) {
+async function someStatistics({ pixels }: TrainingSettings, { source, cut, data, tuned }: Plan) {
+  if (pixels === undefined && tuned?.statistics) return { pixelStatistics: figuresOf(tuned.statistics) };
   if (pixels !== 'standardize') return {};
   const some = spread(cut.train, Math.min(cut.train.length, 256));
   return { pixelStatistics: await pixelStatistics(source, some, data) };

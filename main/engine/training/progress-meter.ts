@@ -56,13 +56,15 @@ export class ProgressMeter {
 
   /** @param seconds since the event before */
   hear(event: LoopEvent, seconds: number): void {
-    if (event.kind === 'batch') {
+    if (event.kind === 'features') {
+      this.#progress = { ...this.#progress, features: { ...event.progress }, memory: process.memoryUsage.rss() };
+    } else if (event.kind === 'batch') {
       const { epoch, batch, batches } = event.record;
       this.#validated = 0;
       this.#trainSeconds = (batch === 1 ? 0 : this.#trainSeconds) + seconds;
       this.#pace.trained(event.images, seconds);
       this.#progress = {
-        ...this.#progress,
+        ...withoutFeatures(this.#progress),
         ...{ epoch, batch, batches },
         imagesPerSecond: this.#pace.imagesPerSecond,
         secondsLeft: this.#pace.secondsLeft(epoch, Math.min(this.#train, batch * this.#size)),
@@ -73,4 +75,8 @@ export class ProgressMeter {
       this.#validated = event.images;
     }
   }
+}
+
+function withoutFeatures({ features: _, ...progress }: RunProgress): RunProgress {
+  return progress;
 }

@@ -13,16 +13,21 @@ import { readHistory } from './run-files.ts';
 import type { RunKeeper } from './run-keeper.ts';
 import { buildMachinery, type Machinery, type MachineryParts } from './run-machinery.ts';
 import { areFinite } from './run-network.ts';
+import { findBeginning, type FindBase } from './fine-tuning/find-beginning.ts';
 import { pixelsOf } from './run-spec.ts';
 import type { Figures } from './running-figures.ts';
 import { keepSampleWeights, keptSampleWeights, sampleWeightsHash } from './sample-weights.ts';
 import type { NamedArray } from './steps.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-export interface AttemptParts extends Omit<MachineryParts, 'settings' | 'pixels' | 'learningRate' | 'sampleWeights'> {
+export interface AttemptParts extends Omit<
+  MachineryParts,
+  'settings' | 'pixels' | 'learningRate' | 'sampleWeights' | 'initial'
+> {
   readonly run: RunSummary;
   readonly keeper: RunKeeper;
   readonly meter: ProgressMeter;
+  readonly base?: FindBase | undefined;
   /** Absent: from the beginning. */
   readonly from: Checkpoint | null;
 }
@@ -46,7 +51,7 @@ export class RunAttempt {
   #ended: CheckpointFacts['ended'];
 
   private constructor(
-    parts: AttemptParts,
+    parts: AttemptParts & { readonly updates: number },
     machinery: Machinery,
     guidance: Guidance,
     history: EpochRecord[],
@@ -59,7 +64,9 @@ export class RunAttempt {
     this.#history = history;
     this.#fixed = fixed;
     const { facts } = from ?? {};
-    const start = facts ? resized(facts, run, cut.train.length, size) : startOf(run, cut.train.length, size);
+    const start = facts
+      ? resized(facts, run, cut.train.length, size)
+      : startOf(run, cut.train.length, size, parts.updates);
     this.#loop = new TrainingLoop(machinery.loop, start);
     this.#clock = new CheckpointClock(run.settings.checkpoints, start.step);
     this.#watch = new Stopwatch(facts?.seconds.epoch ?? 0);
@@ -75,14 +82,17 @@ export class RunAttempt {
     const guidance = new Guidance(settings, cut.validation.length, epochSteps(run, cut.train.length, parts.size));
     const weighted = settings.sampleWeightsFile;
     if (weighted !== undefined) await keepSampleWeights(keeper.folder, weighted);
+    const beginning = from ? null : await findBeginning(settings, data, parts.base);
     const machinery = await buildMachinery({
       ...parts,
       settings,
+      initial: from?.state ?? beginning?.weights,
       pixels: pixelsOf(parts.spec, { ...run, ...(await statisticsOf(parts)) }),
       sampleWeights: weighted === undefined ? undefined : await keptSampleWeights(keeper.folder, source.count),
       learningRate: (step) => guidance.learningRate(step),
     });
     try {
+      if (beginning?.optimizer) machinery.steps.load(withSlots(machinery.steps.state(), beginning.optimizer.slots));
       if (from) {
         const loaded = parts.busy('loading the weights');
         machinery.steps.load(from.state);
@@ -92,7 +102,8 @@ export class RunAttempt {
       }
       const done = (await readHistory(keeper.folder)).filter(({ epoch }) => epoch < (from?.facts.place.epoch ?? 0));
       const { height, width, channels, classes } = data;
-      return new RunAttempt(parts, machinery, guidance, done, {
+      const updates = beginning?.optimizer?.step ?? 0;
+      return new RunAttempt({ ...parts, updates }, machinery, guidance, done, {
         batchSize: parts.size,
         seed: settings.seed,
         data: { hash: data.summary.hash, classes: [...classes] },
@@ -124,6 +135,7 @@ export class RunAttempt {
   async *events(): AsyncGenerator<LoopEvent, void> {
     if (this.#ended !== undefined) return;
     const { keeper, meter } = this.#parts;
+    yield* this.#features();
     let since = performance.now();
     for await (const event of this.#loop.events()) {
       meter.hear(event, (performance.now() - since) / 1000);
@@ -186,6 +198,7 @@ export class RunAttempt {
     const begins = this.place.step;
     if (begins > 0 && begins >= step - 1) look();
     if (begins >= step) return last;
+    for await (const _ of this.machinery.features?.compute() ?? []) if (ended()) return null;
     for await (const event of this.#loop.events()) {
       if (ended()) return null;
       if (event.kind === 'epoch') this.#guidance.hear(this.#recordOf(event), this.place.step);
@@ -194,6 +207,21 @@ export class RunAttempt {
       if (event.record.step === step) break;
     }
     return last;
+  }
+
+  /** Before the first batch: what the frozen part gives for every image. */
+  async *#features(): AsyncGenerator<LoopEvent, void> {
+    const { keeper, meter } = this.#parts;
+    const { features } = this.machinery;
+    if (!features) return;
+    for await (const progress of features.compute()) {
+      const event = { kind: 'features', progress } as const;
+      meter.hear(event, 0);
+      keeper.progress();
+      yield event;
+    }
+    const { tuned } = keeper.run;
+    if (tuned) await keeper.change({ tuned: { ...tuned, features: features.counted } });
   }
 
   async #endEpoch(event: EpochEnd): Promise<void> {
@@ -262,9 +290,18 @@ function resized({ place, batchSize }: CheckpointFacts, run: RunSummary, images:
   return { ...place, scheduled: Math.round(place.scheduled * longer) };
 }
 
-/** Where a run of so many images begins. */
-export function startOf({ settings }: RunSummary, images: number, size: number): LoopPlace {
-  return loopStart(images, size, settings.initialEpoch ?? 0, settings.stepsPerEpoch);
+/** Where a run of so many images begins. @param updates that its optimizer has done before */
+export function startOf({ settings }: RunSummary, images: number, size: number, updates = 0): LoopPlace {
+  return { ...loopStart(images, size, settings.initialEpoch ?? 0, settings.stepsPerEpoch), step: updates };
+}
+
+/** The state with these slots in the place of its own, where name and shape agree. */
+function withSlots(state: readonly NamedArray[], slots: readonly NamedArray[]): NamedArray[] {
+  const given = new Map(slots.map((slot) => [slot.name, slot]));
+  return state.map((array) => {
+    const slot = given.get(array.name);
+    return slot && slot.shape.join() === array.shape.join() ? slot : array;
+  });
 }
 
 /** Figures of held-out images as a record names them. */

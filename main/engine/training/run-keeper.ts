@@ -57,6 +57,11 @@ export class RunKeeper {
     this.#log.batch(record);
   }
 
+  /** Tells where the run stands before its first batch. */
+  progress(): void {
+    this.#events.progress();
+  }
+
   /** Tells of the batches that wait. */
   flush(): void {
     this.#events.flush();

@@ -4,9 +4,12 @@ import { BatchLoader, type LoaderParts } from '#engine/data/loader/batch-loader.
 import { threadsFor } from '#engine/data/loader/threads-for.ts';
 import type { Cut } from '#engine/data/split.ts';
 import { networkOf, type Network } from '#engine/model/network.ts';
+import type { NamedValues } from '#engine/model/safetensors.ts';
 import type { Pixels } from '#engine/model/pixels.ts';
 import type { NetworkSpec } from '#engine/model/spec.ts';
 import { batchSizes, type BatchSource } from './batches.ts';
+import { frozenPart } from './fine-tuning/frozen-part.ts';
+import { ReusedFeatures } from './fine-tuning/reused-features.ts';
 import { imageWeights } from './class-weights.ts';
 import type { LoopParts } from './loop.ts';
 import { objectiveOf } from './objective-of.ts';
@@ -33,6 +36,10 @@ export interface MachineryParts extends Pick<LoopParts, 'ready' | 'busy' | 'lear
   readonly size: number;
   /** Of each image of the source. */
   readonly sampleWeights: Float32Array | undefined;
+  /** Weights to begin with; absent = all are drawn from the seed. */
+  readonly initial?: readonly NamedValues[] | undefined;
+  /** Where outputs of the network's frozen part are kept; absent = every step computes the whole network. */
+  readonly featuresFolder?: string | undefined;
 }
 
 /** All that a run computes with: network, optimizer, steps and batches. */
@@ -44,6 +51,8 @@ export interface Machinery {
   readonly testing: BatchSource | null;
   /** Of the network's own part of the state, and that part. */
   readonly names: ReadonlySet<string>;
+  /** What has to be computed before the loop; null when steps work on images. */
+  readonly features: ReusedFeatures | null;
   weights(state?: readonly NamedArray[]): NamedArray[];
   dispose(): Promise<void>;
 }
@@ -60,7 +69,8 @@ export async function buildMachinery(parts: MachineryParts): Promise<Machinery> 
   const built = busy('building the network');
   try {
     const images = { height: data.height, width: data.width, channels: data.channels, classes: data.classes.length };
-    const network = own(networkOf(parts.spec, images, settings.seed, parts.pixels));
+    const network = own(networkOf(parts.spec, images, settings.seed, parts.pixels, parts.initial));
+    const features = await reused(parts, network, own);
     const trainable = network.variables.filter((variable) => variable.trainable);
     const optimizer = own(makeOptimizer(settings.optimizer, trainable));
     const objective = objectiveOf(settings, network.endsIn);
@@ -73,12 +83,17 @@ export async function buildMachinery(parts: MachineryParts): Promise<Machinery> 
       const threads = threadsFor(bytes, from, ways.augment !== undefined);
       return own(new BatchLoader({ ...ways, images: data, source: from, size: most, ahead, threads }));
     };
-    const testing = test && testImages.length > 0 ? reading(test, Math.min(testBatch, testImages.length)) : null;
+    const weights = imageWeights(source.labels, cut.train, images.classes, settings.classWeights, parts.sampleWeights);
+    const batches = (split: Split, from: ImageSource, most: number, weighted?: Float32Array) =>
+      features ? own(features.batches(split, most, weighted)) : reading(from, most, { weights: weighted });
+    const measured = Math.min(testBatch, testImages.length);
+    const testing = test && testImages.length > 0 ? batches('test', test, measured) : null;
     const steps = own(
       makeSteps({
-        network,
+        network: features?.tail ?? network,
         optimizer,
         ...objective,
+        features: features !== null,
         compile: settings.compile ?? true,
         sizes: {
           train: batchSizes(cut.train.length, size),
@@ -89,22 +104,22 @@ export async function buildMachinery(parts: MachineryParts): Promise<Machinery> 
         },
       }),
     );
-    const { labels } = source;
-    const weights = imageWeights(labels, cut.train, images.classes, settings.classWeights, parts.sampleWeights);
-    const augment = augmentingOf(settings);
-    const training = reading(source, size, { weights, augment });
+    const training = features
+      ? batches('train', source, size, weights)
+      : reading(source, size, { weights, augment: augmentingOf(settings) });
     const names = new Set(network.variables.map(({ name }) => name));
     return {
       network,
       steps,
       testing,
       names,
+      features,
       loop: {
         steps,
         metrics: objective.metrics,
         outputs: network.outputs.map(({ name }) => name),
         training,
-        validating: held ? reading(held, size) : weights ? reading(source, size) : training,
+        validating: held ? batches('validation', held, size) : weights ? batches('train', source, size) : training,
         train: cut.train,
         validation: cut.validation,
         epochs: settings.epochs,
@@ -126,6 +141,42 @@ export async function buildMachinery(parts: MachineryParts): Promise<Machinery> 
   } finally {
     built();
   }
+}
+
+type Split = 'train' | 'validation' | 'test';
+
+/** Outputs of the frozen part, where there is one and what the settings say allows it. */
+async function reused(
+  parts: MachineryParts,
+  network: Network,
+  own: (made: ReusedFeatures) => ReusedFeatures,
+): Promise<ReusedFeatures | null> {
+  const { featuresFolder: folder, settings, data, source, held, cut, test, testImages } = parts;
+  if (folder === undefined || !settings.fineTuning) return null;
+  const images = { height: data.height, width: data.width, channels: data.channels, classes: data.classes.length };
+  const part = frozenPart(parts.spec, images, settings);
+  if (typeof part === 'string') return null;
+  const { validation } = cut;
+  const checked = validation.subarray(
+    0,
+    Math.min(validation.length, (settings.validationSteps ?? Infinity) * parts.size),
+  );
+  const trained = held ? cut.train : joined(cut.train, checked);
+  const wanted = {
+    train: { source, images: trained },
+    ...(held && { validation: { source: held, images: checked } }),
+    ...(test && testImages.length > 0 && { test: { source: test, images: testImages } }),
+  };
+  const { pixels, size, ready, busy } = parts;
+  const opened = await ReusedFeatures.open({ folder, network, part, pixels, data, wanted, size, ready, busy });
+  return opened && own(opened);
+}
+
+function joined(first: Uint32Array, then: Uint32Array): Uint32Array {
+  const all = new Uint32Array(first.length + then.length);
+  all.set(first);
+  all.set(then, first.length);
+  return all;
 }
 
 /** Ops on the training images, if there are any. */

@@ -10,6 +10,7 @@ import { RunAttempt } from './run-attempt.ts';
 import { failureOf, isOutOfMemory } from './run-failure.ts';
 import { RunKeeper } from './run-keeper.ts';
 import type { RunChange } from './run-change.ts';
+import type { FindBase } from './fine-tuning/find-beginning.ts';
 import type { RunStore } from './run-store.ts';
 
 /** What training takes from its project and from the process it is in. */
@@ -20,6 +21,10 @@ export interface TrainingSurroundings {
   readonly busy: (label: string) => () => void;
   /** Hears failures that nobody foresaw, for the log. */
   readonly report: (thrown: unknown) => void;
+  /** Models that runs may begin from; absent: none. */
+  readonly base?: FindBase | undefined;
+  /** Where outputs of frozen parts are kept; absent: nowhere, they are computed in every step. */
+  readonly featuresFolder?: string | undefined;
 }
 
 export interface SessionParts extends TrainingSurroundings {

@@ -5,7 +5,7 @@ import { networkSpec } from '#contract/network.ts';
 import type { RunSummary } from '#contract/training.ts';
 import { isOwn } from '#engine/model/own-networks.ts';
 import type { Pixels } from '#engine/model/pixels.ts';
-import { findPreset } from '#engine/model/presets.ts';
+import { findPreset, presets } from '#engine/model/presets.ts';
 import type { NetworkData, NetworkSpec } from '#engine/model/spec.ts';
 import { writeAtomic } from '#engine/project/atomic.ts';
 import { ifPresent } from '#engine/project/file-failure.ts';
@@ -14,12 +14,13 @@ const specFile = (folder: string) => join(folder, 'network.json');
 
 /** The user may change or discard a network: a run keeps the one that it began with. */
 export async function keepRunSpec(folder: string, spec: NetworkData): Promise<void> {
-  if (isOwn(spec.id)) await writeAtomic(specFile(folder), `${JSON.stringify(spec, null, 2)}\n`);
+  if (!presets.some(({ id }) => id === spec.id))
+    await writeAtomic(specFile(folder), `${JSON.stringify(spec, null, 2)}\n`);
 }
 
 /** The network of a run. Fails: `model/unknown-preset`, `run/torn`, `file/unreadable`. @param folder the run's own */
 export async function readRunSpec({ id, settings }: RunSummary, folder: string): Promise<NetworkSpec> {
-  if (!isOwn(settings.preset)) return findPreset(settings.preset);
+  if (!isOwn(settings.preset) && !settings.fineTuning) return findPreset(settings.preset);
   const file = specFile(folder);
   const text = await ifPresent(readFile(file, 'utf8'));
   try {
@@ -38,7 +39,9 @@ export function pixelsOf(
   spec: NetworkSpec,
   { id = '', settings, pixelStatistics }: Pick<RunSummary, 'settings' | 'pixelStatistics'> & { id?: string },
 ): Pixels {
-  const kind = settings.pixels ?? spec.preprocessing;
+  // A base that standardizes brings its figures with it.
+  const brought = settings.fineTuning && pixelStatistics ? 'standardize' : spec.preprocessing;
+  const kind = settings.pixels ?? brought;
   if (kind !== 'standardize') return { kind };
   if (pixelStatistics) return { kind, ...pixelStatistics };
   const reason = 'means and deviations of its pixels are missing';

@@ -75,10 +75,12 @@ export class RunStore {
   ): Promise<RunSummary> {
     const now = new Date();
     const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-    let id = `${stamp}-${settings.preset}`;
-    for (let number = 2; this.#taken(id); number++) id = `${stamp}-${settings.preset}-${number}`;
+    const word = settings.fineTuning && spec ? spec.id : settings.preset;
+    let id = `${stamp}-${word}`;
+    for (let number = 2; this.#taken(id); number++) id = `${stamp}-${word}-${number}`;
     const name =
-      settings.name?.trim() || this.#freeName(settings.preset, spec && isOwn(spec.id) ? spec.name : settings.preset);
+      settings.name?.trim() ||
+      this.#freeName(settings.preset, spec && (isOwn(spec.id) || settings.fineTuning) ? spec.name : settings.preset);
     const folder = join(this.#project.runsFolder, id);
     await mkdir(join(folder, 'checkpoints'), { recursive: true }).catch((error: unknown) => {
       throw fileFailure(error, folder, 'writing');

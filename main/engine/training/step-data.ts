@@ -6,8 +6,8 @@ import type { StepParts } from './step.ts';
 /** Images of one step as plain numbers, so that they can come from another thread. */
 export interface Batch {
   readonly images: number;
-  /** [images, height, width, channel], 0…255 */
-  readonly pixels: Uint8Array;
+  /** [images, height, width, channel], 0…255; or what a frozen part makes of them, [images, …] */
+  readonly pixels: Uint8Array | Float32Array;
   readonly labels: Int32Array;
   /** How much the loss of each image counts; absent = 1. */
   readonly weights?: Float32Array | undefined;
@@ -48,30 +48,33 @@ export interface Steps {
 export interface StepsParts extends StepParts {
   readonly optimizer: Optimizer;
   readonly compile: boolean;
+  /** Batches are of features in the place of pixels; absent = no. */
+  readonly features?: boolean | undefined;
   /** Batch sizes that will come; told beforehand, their graphs are made at once. Others are made when they come. */
   readonly sizes?: { readonly train: readonly number[]; readonly evaluate: readonly number[] };
 }
 
 /** What goes into a step and how its numbers are packed. */
 export interface Layout {
-  /** Height, width, channels. */
-  readonly image: readonly [number, number, number];
+  /** Height, width, channels; of features what they have. */
+  readonly image: readonly number[];
   readonly outputs: number;
   /** How many parts each metric has. */
   readonly sizes: readonly number[];
 }
 
 export function layoutOf({ network, metrics }: StepParts): Layout {
-  const [, height, width, channels] = network.layers.inputs[0]?.shape ?? [];
+  const image = (network.layers.inputs[0]?.shape ?? []).slice(1).map(Number);
   const [, classes] = network.layers.outputs[0]?.shape ?? [];
-  if (!height || !width || !channels || !classes) throw new Error(`${network.spec.name} does not say its shapes.`);
+  if (image.length === 0 || !image.every(Boolean) || !classes)
+    throw new Error(`${network.spec.name} does not say its shapes.`);
   const sizes = metrics.map((metric) =>
     tf.tidy(() => {
       const { size } = metric.statistics(tf.zeros([1], 'int32'), tf.zeros([1, classes]));
       return size as unknown as tf.TensorContainer;
     }),
   ) as unknown as number[];
-  return { image: [height, width, channels], outputs: network.outputs.length, sizes };
+  return { image, outputs: network.outputs.length, sizes };
 }
 
 /** Takes the vector of a step apart. */

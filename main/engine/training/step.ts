@@ -5,7 +5,7 @@ import type { Optimizer } from './optimizers/optimizer.ts';
 
 /** A batch as tensors. */
 export interface StepInputs {
-  /** [batch, height, width, channel], 0…255, float32 */
+  /** [batch, height, width, channel], 0…255, float32; or features of a frozen part */
   readonly pixels: tf.Tensor4D;
   /** [batch], int32 */
   readonly labels: tf.Tensor1D;
