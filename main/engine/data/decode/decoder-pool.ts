@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { ImageForm } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
+import { workerFile } from '#engine/worker-file.ts';
 import { DecoderThread, type ThreadEnd } from './decoder-thread.ts';
 import type { DecodedFile } from './decoding-words.ts';
 
@@ -45,7 +44,12 @@ export class DecoderPool {
   #falseStarts = 0;
   #broken: AppError | null = null;
 
-  constructor({ threads, form, patience = 5000, worker = workerFile() }: PoolParts) {
+  constructor({
+    threads,
+    form,
+    patience = 5000,
+    worker = workerFile('decode-worker.cjs', 'decode-worker.ts', import.meta.url),
+  }: PoolParts) {
     this.#parts = { threads, form, patience, worker };
     for (let thread = 0; thread < threads; thread++) this.#start();
   }
@@ -123,13 +127,4 @@ export class DecoderPool {
     for (const { reject } of waiting) reject(this.#broken);
     await Promise.all(threads.map((thread) => thread.end()));
   }
-}
-
-/** The built worker beside the engine, or beside the part of it that this became; its source when run from sources. */
-function workerFile(): string {
-  const names = ['./decode-worker.cjs', '../decode-worker.cjs', './decode-worker.ts'];
-  const files = names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
-  const file = files.find((each) => existsSync(each));
-  if (!file) throw new AppError('file/missing', `There is no file ${files[0]}; build first.`, { file: files[0] ?? '' });
-  return file;
 }

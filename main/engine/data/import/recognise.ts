@@ -1,8 +1,8 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import { findCifar, officialArchive } from '../formats/cifar-files.ts';
 import { textFiles } from '../formats/text.ts';
-import { listImages, type Listing } from '../listing/list-images.ts';
+import { isArchive, listImages, type Listing } from '../listing/list-images.ts';
 import { pairFiles, type IdxPair } from '../pair-files.ts';
 
 /** What files are, told by names and first bytes. Whoever takes a listing closes it. */
@@ -30,23 +30,11 @@ export async function recognise(paths: readonly string[], signal?: AbortSignal):
 
 async function kindOf(path: string): Promise<'folder' | 'idx' | 'archive' | 'file'> {
   try {
-    if (!(await stat(path)).isDirectory()) return (await isZip(path)) ? 'archive' : 'file';
+    if (!(await stat(path)).isDirectory()) return (await isArchive(path)) ? 'archive' : 'file';
     const entries = await readdir(path, { withFileTypes: true });
     const idx = entries.some((entry) => entry.isFile() && idxName.test(entry.name) && !imageName.test(entry.name));
     return idx ? 'idx' : 'folder';
   } catch (error) {
     throw fileFailure(error, path, 'reading');
-  }
-}
-
-/** By its first bytes; an archive under another name is one too. */
-async function isZip(path: string): Promise<boolean> {
-  if (/\.zip$/i.test(path)) return true;
-  const handle = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && buffer.readUInt32BE() === 0x504b0304;
-  } finally {
-    await handle.close();
   }
 }

@@ -94,7 +94,7 @@ async function rootOf(given: string): Promise<Root> {
 const zipMagics: readonly number[] = [0x504b0304, 0x504b0506];
 
 /** By content, so that a zip under another name is known, or by name, so that a damaged one is named as such. */
-async function isArchive(path: string): Promise<boolean> {
+export async function isArchive(path: string): Promise<boolean> {
   if (extname(path).toLowerCase() === '.zip') return true;
   const handle = await open(path, 'r');
   try {

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#contract/failures.ts';
+import { workerFile } from '#engine/worker-file.ts';
 import type { Work } from './ring.ts';
 import type { ReaderParts, ReaderWord } from './serve-batches.ts';
 
@@ -25,7 +24,11 @@ export class ReaderThreads {
   #broken: Error | null = null;
   #ended = false;
 
-  constructor(threads: number, parts: ReaderParts, file = workerFile()) {
+  constructor(
+    threads: number,
+    parts: ReaderParts,
+    file = workerFile('batch-worker.cjs', 'batch-worker.ts', import.meta.url),
+  ) {
     this.#file = file;
     this.#parts = parts;
     this.#readers = Array.from({ length: threads }, () => ({ thread: this.#start(), work: [] }));
@@ -104,13 +107,4 @@ export class ReaderThreads {
     this.#waiting.clear();
     for (const { reject } of waiting) reject(error);
   }
-}
-
-/** The built worker beside the engine, or beside the part of it that this became; its source when run from sources. */
-function workerFile(): string {
-  const names = ['./batch-worker.cjs', '../batch-worker.cjs', './batch-worker.ts'];
-  const files = names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
-  const file = files.find((each) => existsSync(each));
-  if (!file) throw new AppError('file/missing', `There is no file ${files[0]}; build first.`, { file: files[0] ?? '' });
-  return file;
 }

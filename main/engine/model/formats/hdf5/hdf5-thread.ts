@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#contract/failures.ts';
 import { damaged, FileProblem } from '../file-problem.ts';
+import { workerFile } from '#engine/worker-file.ts';
 import { usualLimits, type Hdf5Job, type Hdf5Limits, type Hdf5Source, type Hdf5Word, type Outline } from './words.ts';
 
 type Ask<J extends Hdf5Job = Hdf5Job> = J extends Hdf5Job ? Omit<J, 'ticket'> : never;
@@ -34,7 +33,12 @@ export class Hdf5Thread {
   #ticket = 0;
   #over: Error | null = null;
 
-  constructor({ limits, patience = 30_000, signal, worker = workerFile() }: ThreadParts = {}) {
+  constructor({
+    limits,
+    patience = 30_000,
+    signal,
+    worker = workerFile('hdf5-worker.cjs', 'hdf5-worker.ts', import.meta.url),
+  }: ThreadParts = {}) {
     this.#patience = patience;
     const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
     this.#thread = new Worker(worker, { workerData: { ...usualLimits, ...limits }, resourceLimits });
@@ -108,13 +112,4 @@ export class Hdf5Thread {
     for (const { reject } of this.#asked.values()) reject(error);
     this.#asked.clear();
   }
-}
-
-/** The built worker beside the engine, or beside the part of it that this became; its source when run from sources. */
-function workerFile(): string {
-  const names = ['./hdf5-worker.cjs', '../hdf5-worker.cjs', './hdf5-worker.ts'];
-  const files = names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
-  const file = files.find((each) => existsSync(each));
-  if (!file) throw new AppError('file/missing', `There is no file ${files[0]}; build first.`, { file: files[0] ?? '' });
-  return file;
 }

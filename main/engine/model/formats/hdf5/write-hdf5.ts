@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#contract/failures.ts';
+import { workerFile } from '#engine/worker-file.ts';
 import type { HdfStep, WritingAnswer, WritingWord } from './writing-steps.ts';
 
 /** Values that are on their way to the thread at once, bytes: so much is copied, whatever the model's size. */
@@ -14,7 +13,9 @@ const together = 32 * 2 ** 20;
  */
 export async function writeHdf5(path: string, steps: Iterable<HdfStep>, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
-  const worker = new Worker(workerFile(), { workerData: path });
+  const worker = new Worker(workerFile('hdf5-write-worker.cjs', 'write-worker.ts', import.meta.url), {
+    workerData: path,
+  });
   const gone = new AbortController();
   worker.once('exit', () => gone.abort());
   const failed = (reason: string, cause?: unknown) =>
@@ -55,12 +56,3 @@ function* batches(steps: Iterable<HdfStep>): Generator<HdfStep[]> {
 }
 
 const movedOf = (step: HdfStep) => (step.kind === 'values' ? [step.values.buffer as ArrayBuffer] : []);
-
-/** The built thread beside the engine, or beside the part of it that this became; its source when run from sources. */
-function workerFile(): string {
-  const names = ['./hdf5-write-worker.cjs', '../hdf5-write-worker.cjs', './write-worker.ts'];
-  const files = names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
-  const file = files.find((each) => existsSync(each));
-  if (!file) throw new AppError('file/missing', `There is no file ${files[0]}; build first.`, { file: files[0] ?? '' });
-  return file;
-}
