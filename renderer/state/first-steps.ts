@@ -2,9 +2,10 @@ import { optimizerDefaults, type TrainingSettings } from '#contract/training.ts'
 import type { App } from './app.svelte.ts';
 import { isActive } from './run-view.svelte.ts';
 import { chooseData } from './receive.ts';
+import { trySample } from './receive-photos.ts';
 
 /** What a newcomer can begin with, each one click. */
-export const firstSteps = ['learn', 'browse', 'draw', 'own'] as const;
+export const firstSteps = ['learn', 'ask', 'draw', 'own'] as const;
 export type FirstStep = (typeof firstSteps)[number];
 
 /** A small network on part of MNIST: seconds on a laptop, about 95 % right. */
@@ -22,9 +23,9 @@ export const firstRun: TrainingSettings = {
 /** Does the step; resolves when it is on its way, not when a training ends. */
 export async function takeStep(app: App, step: FirstStep): Promise<void> {
   if (step === 'own') return chooseData(app, 'files');
-  if (step === 'browse') {
-    app.navigation.dataset = 'mnist';
-    app.navigation.go('data');
+  if (step === 'ask') {
+    app.navigation.model = null;
+    if (!(await trySample(app, 'chelsea'))) return;
   } else if (step === 'learn') {
     if ((await train(app)) === undefined) return;
   } else if (!(await openPad(app))) return;
@@ -46,6 +47,7 @@ async function train(app: App): Promise<string | undefined> {
 }
 
 async function openPad(app: App): Promise<boolean> {
+  app.navigation.lookView = 'draw';
   if (hasTrained(app)) {
     app.navigation.go('look');
     return true;
@@ -63,6 +65,7 @@ async function padWhenTrained(app: App, run: string): Promise<void> {
   const ended = await app.link.engine.training.run({ run });
   if (ended.epochsDone > 0 && app.navigation.page === 'train') {
     await app.runs.refresh();
+    app.navigation.lookView = 'draw';
     app.navigation.go('look');
   }
 }

@@ -15,6 +15,8 @@ export class PictureAnswer {
   #failure = $state.raw<Failure | null>(null);
   #asking = $state(false);
   #stop: AbortController | null = null;
+  /** Which model and picture the last question was about. */
+  #about = '';
   #link: Link;
 
   constructor(link: Link) {
@@ -46,6 +48,10 @@ export class PictureAnswer {
   async ask({ model, picture, ways }: PictureQuestion): Promise<void> {
     this.#stop?.abort();
     const stop = (this.#stop = new AbortController());
+    const about = JSON.stringify([model, picture]);
+    // Classes of one picture must not stand beside another; those of other ways of fitting may, until the new ones come.
+    if (about !== this.#about) this.#answer = null;
+    this.#about = about;
     this.#asking = true;
     this.#failure = null;
     try {

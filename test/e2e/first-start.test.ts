@@ -52,6 +52,7 @@ test('from the first start to a trained network, its mistakes, a drawn digit, an
   await test.step('a drawn seven is taken for a digit, centred in 28×28', async () => {
     const { page } = heatlens;
     await go(page, 'look');
+    await page.getByText(look.views.draw, { exact: true }).click();
     await drawSeven(page);
     await expect(page.getByTestId('digit')).toHaveText(/^\d$/);
     expect(
