@@ -81,19 +81,17 @@ export async function sideBySide(
   }));
   const whole = { width: gap + 3 * (width + gap) + bar.room, height: top + line + height + gap };
   const barLeft = gap + 3 * (width + gap);
+  const head = words(title, gap, gap - 4, 20, barLeft - gap);
   const texts = ['Original', heat, 'Overlay'].map((text, column) =>
-    words(text, gap + column * (width + gap), top + line - 12, 16),
+    words(text, gap + column * (width + gap), top + 4, 16, width),
   );
   const ticks = [1, 0.75, 0.5, 0.25, 0].map((value) => {
     const y = top + line + (1 - value) * height;
-    const middle = Math.min(top + line + height - 2, Math.max(top + line + 12, y + 5));
-    return words(value.toString(), barLeft + bar.width + 6, middle, 13);
+    return words(value.toString(), barLeft + bar.width + 6, Math.round(y) - 8, 13, bar.room - bar.width - 6);
   });
-  const [wide, high] = [whole.width, whole.height];
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}">${words(title, gap, gap + 16, 20)}${texts.join('')}${ticks.join('')}</svg>`;
   const scale = { input: await barOf(paint.colours, height), left: barLeft, top: top + line };
   return sharp({ create: { ...whole, channels: 3, background: '#ffffff' } })
-    .composite([...(await Promise.all(layers)), scale, { input: Buffer.from(svg), left: 0, top: 0 }])
+    .composite(await Promise.all([...layers, scale, head, ...texts, ...ticks]))
     .png()
     .toBuffer();
 }
@@ -109,9 +107,16 @@ function barOf(colours: HeatColours, height: number): Promise<Buffer> {
   return pngOf({ width: bar.width, height, pixels });
 }
 
-const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-function words(text: string, x: number, y: number, size: number): string {
-  const plain = text.replaceAll(/[&<>"]/g, (sign) => signs[sign] ?? sign).replaceAll(/\p{Cc}/gu, ' ');
-  return `<text x="${x}" y="${y}" font-family="Arial, DejaVu Sans, sans-serif" font-size="${size}" fill="#1b1b1f">${plain}</text>`;
+/** Pango's text, not SVG: that is not read here, and so neither written. @param most its width, px: longer ones are made smaller */
+async function words(text: string, left: number, top: number, size: number, most: number) {
+  const plain = text.replaceAll(/[&<>]/g, (sign) => signs[sign] ?? sign).replaceAll(/\p{Cc}/gu, ' ');
+  const marked = `<span foreground="#1b1b1f">${plain}</span>`;
+  const picture = sharp({
+    text: { text: marked, font: `Arial, DejaVu Sans, sans ${size * 0.75}`, rgba: true, dpi: 96 },
+  });
+  const { data, info } = await picture.png().toBuffer({ resolveWithObject: true });
+  const input = info.width > most ? await sharp(data).resize({ width: most }).png().toBuffer() : data;
+  return { input, left, top };
 }
