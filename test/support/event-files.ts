@@ -1,4 +1,4 @@
-import { crc32c } from '#engine/training/tensorboard/crc32c.ts';
+import { crc32c } from '#engine/graph/crc32c.ts';
 
 interface ReadScalar {
   readonly tag: string;

@@ -57,6 +57,8 @@ function execute(op: string, attributes: Record<string, Attribute>, inputs: tf.T
     bool: binding.TF_ATTR_BOOL,
     string: binding.TF_ATTR_STRING,
     tensor: Number.NaN,
+    texts: Number.NaN,
+    types: Number.NaN,
   };
   const native = Object.entries(attributes).map(([name, { kind, value }]) => ({
     name,

@@ -18,7 +18,10 @@ export type Attribute =
   | { readonly kind: 'bool'; readonly value: boolean | readonly boolean[] }
   | { readonly kind: 'string'; readonly value: string | readonly string[] }
   | { readonly kind: 'shape'; readonly value: readonly number[] }
-  | { readonly kind: 'tensor'; readonly value: TensorValue };
+  | { readonly kind: 'tensor'; readonly value: TensorValue }
+  | { readonly kind: 'types'; readonly value: readonly ElementType[] }
+  /** A tensor of texts, [text]. */
+  | { readonly kind: 'texts'; readonly value: readonly string[] };
 
 export interface TensorValue {
   readonly type: ElementType;

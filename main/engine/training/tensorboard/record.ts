@@ -1,4 +1,4 @@
-import { maskedCrc32c } from './crc32c.ts';
+import { maskedCrc32c } from '#engine/graph/crc32c.ts';
 
 /** Bytes of a record beside its data: length and two checksums. */
 const frame = 8 + 4 + 4;

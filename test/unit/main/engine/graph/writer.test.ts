@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import type { Node } from '#engine/graph/node.ts';
-import { writeSavedModel } from '#engine/graph/writer.ts';
+import { writeSavedModel, type Signature } from '#engine/graph/writer.ts';
 
 const { SavedModel } = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/dist/proto/api_pb') as {
   SavedModel: { deserializeBinary(bytes: Uint8Array): { toObject(): Plain } };
@@ -23,8 +23,8 @@ interface PlainNode {
   readonly attrMap: readonly [string, Record<string, unknown>][];
 }
 
-const read = (nodes: readonly Node[], signature?: Parameters<typeof writeSavedModel>[1]) =>
-  SavedModel.deserializeBinary(writeSavedModel(nodes, signature)).toObject();
+const read = (nodes: readonly Node[], signature?: Signature) =>
+  SavedModel.deserializeBinary(writeSavedModel(nodes, { signature })).toObject();
 
 const one = (attributes: Node['attributes'], inputs: readonly string[] = []) => {
   const [node] = read([{ name: 'a', op: 'Op', inputs, attributes }]).metaGraphsList[0]!.graphDef.nodeList;

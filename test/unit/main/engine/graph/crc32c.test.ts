@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { crc32c, maskedCrc32c } from '#engine/training/tensorboard/crc32c.ts';
+import { crc32c, maskedCrc32c } from '#engine/graph/crc32c.ts';
 
 const counted = Uint8Array.from({ length: 32 }, (_, place) => place);
 /** An iSCSI SCSI Read (10) command. */

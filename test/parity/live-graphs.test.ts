@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadBackend } from '#engine/backend/load.ts';
+import { savedModelWriter } from '#engine/model/formats/saved-model/write-saved-model.ts';
+import type { ModelWriter, WriteOptions } from '#engine/model/formats/writer.ts';
+import type { PortableModel } from '#engine/model/portable.ts';
+import { softmax } from '#engine/predict/softmax.ts';
+import { graphModels } from '#test/support/graph-networks.ts';
+import { askGraphs, findPython } from '#test/support/live-graphs.ts';
+import { answersOf, furthest, seededImages } from '#test/support/portable-models.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'heatlens-graphs-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(async () => {
+  await loadBackend('tensorflow');
+});
+
+const count = 4;
+const usual: WriteOptions = { pixels: 'inside', optimizer: false, weights: 'variables' };
+
+/** Each format with what a Python needs to read it. */
+const formats: readonly [string, ModelWriter, WriteOptions, string, string[]][] = [
+  ['SavedModel with variables', savedModelWriter, usual, 'variables', ['tensorflow']],
+  ['SavedModel with constants', savedModelWriter, { ...usual, weights: 'constants' }, 'constants', ['tensorflow']],
+];
+
+const probabilities = (model: PortableModel, pixels: Uint8Array): Float32Array => {
+  const answers = answersOf(model, pixels, count);
+  const last = model.spec.layers.at(-1)!;
+  if ('activation' in last && last.activation === 'softmax') return answers;
+  const each = answers.length / count;
+  return Float32Array.from(
+    Array.from({ length: count }, (_, row) => [...softmax(answers.subarray(row * each, (row + 1) * each))]).flat(),
+  );
+};
+
+describe.each(formats)('%s', (_, writer, options, ending, modules) => {
+  const { python, reason } = findPython(...modules);
+  if (reason) console.log(`Not compared: ${reason}.`);
+
+  test.skipIf(reason)(
+    `gives in Python what the app gives${reason ? ` (skipped: ${reason})` : ''}`,
+    { timeout: 300_000 },
+    async () => {
+      const asked = [];
+      const expected = [];
+      for (const [name, make] of Object.entries(graphModels)) {
+        const model = make();
+        const file = path.join(folder, `${model.spec.id}.${ending}`);
+        await writer.write(model, file, options);
+        const pixels = seededImages(model, count);
+        asked.push({
+          format: writer.format as 'saved-model',
+          ...{ file, images: Float32Array.from(pixels), shape: [count, ...model.spec.input] },
+        });
+        expected.push({ name, probabilities: probabilities(model, pixels) });
+      }
+      const answers = askGraphs(python!, asked);
+      const far = expected.map(({ name, probabilities }, place) => [name, furthest(probabilities, answers[place]!)]);
+      console.log(
+        `${writer.format}, ${ending}: ${far.map(([name, by]) => `${name} ${Number(by).toExponential(1)}`).join(', ')}`,
+      );
+      expect(far.filter(([, by]) => !(Number(by) < 1e-4))).toEqual([]);
+    },
+  );
+});
