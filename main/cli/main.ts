@@ -14,10 +14,11 @@ import { runsVerb } from './verbs/runs.ts';
 import { serveVerb } from './verbs/serve.ts';
 import { sweepVerb } from './verbs/sweep.ts';
 import { trainVerb } from './verbs/train.ts';
+import { zooVerb } from './verbs/zoo.ts';
 
 const verbs = [
   ...[engineVerb, dataVerb, presetsVerb, preflightVerb, trainVerb, sweepVerb],
-  ...[runsVerb, compareVerb, evaluateVerb, predictVerb, exportVerb, explainVerb, serveVerb, benchVerb],
+  ...[runsVerb, compareVerb, evaluateVerb, predictVerb, exportVerb, explainVerb, zooVerb, serveVerb, benchVerb],
 ];
 
 /** Performs one command line; settles with its exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled. */
