@@ -82,7 +82,10 @@ async function start(): Promise<void> {
     comparison: comparisonCalls({ comparison: () => rooms().comparison }),
     evaluation: evaluationCalls({ evaluator: () => rooms().evaluator }),
     prediction: predictionCalls({ predictor: () => rooms().predictor, photos: () => rooms().photos }),
-    models: modelsCalls(rooms),
+    models: modelsCalls(rooms, {
+      zoo: (id) => (shelf.has(id) ? shelf.find(id).network() : null),
+      ready: () => backend.use('prediction'),
+    }),
     zoo: zooCalls({ shelf, backend, refuseWhileActive: () => rooms().refuseWhileActive() }),
     explain: explainCalls(() => ({ ...rooms(), dataset: (id) => rooms().catalogue.get(id) })),
   });

@@ -1,26 +1,38 @@
 import { imagenetClasses } from '#engine/model/zoo/imagenet.ts';
+import { lookAtModelFile } from '#engine/model/formats/read-model-file.ts';
 import type { OwnModels } from '#engine/model/own-models.ts';
+import type { OwnNetworks } from '#engine/model/own-networks.ts';
+import type { NetworkData } from '#engine/model/spec.ts';
 import { wire } from '#engine/wire.ts';
 import { exportModel, type ExportParts } from './export/export-model.ts';
 import type { Models } from './models.ts';
-
-const later = (): never => {
-  throw new Error('not yet');
-};
+import { openModelFile, type OpeningParts } from './open-model-file.ts';
 
 export interface ModelsRoom {
   readonly models: Models;
   readonly ownModels: OwnModels;
+  readonly networks: Pick<OwnNetworks, 'find'>;
   readonly runs: ExportParts['runs'];
   readonly catalogue: { get: ExportParts['dataset'] };
 }
 
-export function modelsCalls(room: () => ModelsRoom) {
+export interface ModelsSurroundings {
+  /** A network of the zoo, whether its weights are here or not; null where there is none of that id. */
+  zoo(id: string): NetworkData | null;
+  /** Settles when tensors can be computed. Fails: `engine/not-ready`. */
+  ready(): Promise<void>;
+}
+
+export function modelsCalls(room: () => ModelsRoom, { zoo, ready }: ModelsSurroundings) {
+  const opening = (): OpeningParts => {
+    const { ownModels, networks } = room();
+    return { ownModels, ready, network: (id) => zoo(id) ?? networks.find(id) };
+  };
   return {
     list: wire.models.list.handler(() => room().models.list()),
     classes: wire.models.classes.handler(async ({ input }) => [...(await room().models.classes(input.model))]),
-    look: wire.models.look.handler(later),
-    open: wire.models.open.handler(later),
+    look: wire.models.look.handler(({ input, signal }) => lookAtModelFile(input.path, signal)),
+    open: wire.models.open.handler(({ input, signal }) => openModelFile(opening(), input, signal)),
     describe: wire.models.describe.handler(async ({ input }) => {
       const { model, classes, ...change } = input;
       const named = classes === 'imagenet' ? imagenetClasses() : classes;

@@ -1,4 +1,4 @@
-import type { ModelLook } from '#contract/models.ts';
+import type { ModelLook, PhotoFit } from '#contract/models.ts';
 import type { PortableModel } from '../portable.ts';
 import type { NamedValues } from '../safetensors.ts';
 import type { NetworkData } from '../spec.ts';
@@ -9,8 +9,13 @@ export interface ReadModel {
   readonly look: ModelLook;
   /** Null: weights alone. Of an architecture alone its `weights` are empty. */
   readonly model: PortableModel | null;
-  /** Of weights alone: onto a network. Fails: `model/weights-differ`, `model/file-…`. */
-  readonly weightsFor?: (spec: NetworkData, classes: number) => Promise<NamedValues[]>;
+  /** How photos fit, where the file says so. */
+  readonly fit?: PhotoFit | undefined;
+  /**
+   * Of weights alone: onto a network. Its classes are as many as the file has, where the network leaves that open.
+   * Fails: `model/weights-differ`, `model/file-…`.
+   */
+  readonly weightsFor?: (spec: NetworkData) => Promise<{ classes: number; weights: NamedValues[] }>;
 }
 
 /** Of a file that is known to be there. @returns what it is called, without its ending */

@@ -39,6 +39,10 @@ export class ZooShelf {
     return this.#entry(this.find(id));
   }
 
+  has(id: string): boolean {
+    return this.#definitions.some((each) => each.id === id);
+  }
+
   /** Fails: `zoo/unknown`. */
   find(id: string): ZooDefinition {
     return this.#definitions.find((each) => each.id === id) ?? findDefinition(id);

@@ -85,7 +85,7 @@ export async function readTfjs(
     shape,
     values: values.get(key) ?? new Float32Array(product(shape)),
   }));
-  return { look, model: portableOf(network, words, inOrder(network, read)) };
+  return { look, model: portableOf(network, words, inOrder(network, read)), fit: words?.fit };
 }
 
 /** By the layer, which is all but the last part of a name: `conv/kernel`. */

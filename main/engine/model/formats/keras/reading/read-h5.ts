@@ -2,7 +2,7 @@ import { Hdf5Thread } from '../../hdf5/hdf5-thread.ts';
 import type { FileFacts, ReadModel, ReadOptions } from '../../read-model.ts';
 import { jsonObject } from '../../safe-json.ts';
 import { inOrder, lookOf, portableOf, weightsOf } from './assemble.ts';
-import { loadKerasWeights, readFound } from './load-keras-weights.ts';
+import { loadWeightsAlone, readFound } from './load-keras-weights.ts';
 import { readOwnWords } from './own-words.ts';
 import { readNetwork } from './read-network.ts';
 import { layoutOf, storedLayers } from './stored-weights.ts';
@@ -17,8 +17,7 @@ export async function readH5(file: FileFacts, { weights, signal }: ReadOptions):
     const stored = storedLayers(outline, layout);
     if (layout !== 'whole') {
       const { path, bytes, name } = file;
-      const weightsFor: ReadModel['weightsFor'] = async (spec, classes) =>
-        loadKerasWeights(path, spec, classes, signal);
+      const weightsFor: ReadModel['weightsFor'] = (spec) => loadWeightsAlone(path, spec, signal);
       return { look: { path, format: 'h5-weights', name, notes: [], bytes }, model: null, weightsFor };
     }
     const { attributes } = outline;
@@ -36,7 +35,7 @@ export async function readH5(file: FileFacts, { weights, signal }: ReadOptions):
     const training = compiled
       ? await readTraining(thread, compiled, slots, network.spec, network.classes, notes)
       : undefined;
-    return { look: look(), model: portableOf(network, words, values, training) };
+    return { look: look(), model: portableOf(network, words, values, training), fit: words?.fit };
   } finally {
     await thread.dispose();
   }

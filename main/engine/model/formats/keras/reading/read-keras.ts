@@ -38,7 +38,7 @@ export async function readKeras(file: FileFacts, { weights, signal }: ReadOption
     const training = compiled
       ? await readTraining(thread, compiled, slots, network.spec, network.classes, notes)
       : undefined;
-    return { look: look(), model: portableOf(network, words, values, training) };
+    return { look: look(), model: portableOf(network, words, values, training), fit: words?.fit };
   } finally {
     await thread.dispose();
     await archive.close();
