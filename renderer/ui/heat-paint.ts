@@ -96,3 +96,24 @@ export function placeSeen(
   const place = { x: (x * size.width - seen.left) / seen.width, y: (y * size.height - seen.top) / seen.height };
   return place.x < 0 || place.x > 1 || place.y < 0 || place.y > 1 ? null : place;
 }
+
+/** A difference of two maps, −1…1: orange where the first is hotter, blue where the second is, clear where they agree. */
+export function differenceLayer(map: HeatMap, shape: Size): HTMLCanvasElement {
+  const longest = Math.max(shape.width, shape.height);
+  const width = Math.max(1, Math.round((shape.width / longest) * layerSide));
+  const height = Math.max(1, Math.round((shape.height / longest) * layerSide));
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  const { values } = resized(map, width, height);
+  const pixels = new Uint8ClampedArray(values.length * 4);
+  for (const [i, value] of values.entries()) {
+    const [red, green, blue] = value > 0 ? differenceColours.first : differenceColours.second;
+    pixels.set([red, green, blue, Math.min(1, Math.abs(value) * 1.4) * 235], i * 4);
+  }
+  canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
+  return canvas;
+}
+
+/** Of Okabe and Ito, as far from each other as two can be for every eye. */
+export const differenceColours = { first: [230, 120, 0], second: [0, 114, 205] } as const;
