@@ -62,6 +62,7 @@ export function goActions(app: App, { openPalette, openKeys }: Openers): Action[
     },
     { id: 'data.openFolder', title: t('data.open.folder'), group: 'do', run: () => void chooseData(app, 'folder') },
     ...rooms,
+    exportAction(app),
     {
       id: 'go.compare',
       title: t('compare.title'),
@@ -74,4 +75,20 @@ export function goActions(app: App, { openPalette, openKeys }: Openers): Action[
     ...sets,
     ...runs,
   ];
+}
+
+/** The model that the page is about; on the data page the same keys save its table. */
+function exportAction({ t, navigation, models, modelExport, runs }: App): Action {
+  const run = runs.find(navigation.run);
+  const trained = run && run.epochsDone > 0 ? run.id : undefined;
+  const model = (navigation.page === 'look' ? models.find(navigation.model)?.ref : undefined) ?? trained;
+  return {
+    id: 'model.export',
+    title: t('export.open'),
+    words: 'keras h5 savedmodel tensorflow.js onnx tflite python',
+    ...(navigation.page !== 'data' && { keys: 'Mod+Shift+E' }),
+    group: 'do',
+    enabled: model !== undefined,
+    run: () => model !== undefined && modelExport.open(model),
+  };
 }

@@ -12,6 +12,7 @@ import { EngineState } from './engine-state.svelte.ts';
 import { Imports } from './imports.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { Looking } from './looking.svelte.ts';
+import { ModelExport } from './model-export.svelte.ts';
 import { Models } from './models.svelte.ts';
 import { Networks } from './networks.svelte.ts';
 import { Photos } from './photos.svelte.ts';
@@ -42,6 +43,7 @@ export class App {
   readonly provision: Provision;
   readonly browse: Browse;
   readonly models: Models;
+  readonly modelExport: ModelExport;
   readonly photos: Photos;
   readonly batch: Batch;
   readonly looking: Looking;
@@ -59,6 +61,7 @@ export class App {
     this.provision = new Provision(link);
     this.browse = new Browse(link);
     this.models = new Models(link);
+    this.modelExport = new ModelExport(link);
     this.photos = new Photos(link);
     this.batch = new Batch(link);
     this.looking = new Looking(link);

@@ -5,6 +5,7 @@ import {
   kerasWriter,
   weightsWriter,
 } from '#engine/model/formats/keras/writing/writers.ts';
+import { savedModelWriter } from '#engine/model/formats/saved-model/write-saved-model.ts';
 import type { ModelWriter } from '#engine/model/formats/writer.ts';
 
 /** Keras tells the layout of weights by the file's name, and so do we. */
@@ -15,6 +16,7 @@ const writers: Readonly<Partial<Record<WrittenFormat, (name: string) => ModelWri
   h5: () => h5Writer,
   'h5-weights': weightsOf,
   architecture: () => architectureWriter,
+  'saved-model': () => savedModelWriter,
 };
 
 /** Formats of several files in a folder. */

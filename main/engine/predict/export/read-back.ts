@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { WrittenFormat } from '#contract/models.ts';
 import { loadKerasWeights } from '#engine/model/formats/keras/reading/load-keras-weights.ts';
 import { mainNetwork } from '#engine/model/formats/keras/writing/plan.ts';
+import { readModelFile } from '#engine/model/formats/read-model-file.ts';
 import { networkOf } from '#engine/model/network.ts';
 import type { PortableModel } from '#engine/model/portable.ts';
 import { Inference } from '../inference.ts';
@@ -20,12 +22,18 @@ type Reader = (path: string, model: PortableModel, signal?: AbortSignal) => Prom
 
 const none: Reader = () => Promise.resolve(null);
 
-const whole = none;
+/** A whole model, with the treatment of pixels and the classes that the file itself tells. */
+const whole =
+  (member = ''): Reader =>
+  async (path, _model, signal) => {
+    const { model } = await readModelFile(join(path, member), signal);
+    return model && answering(model);
+  };
 
 const readers: Readonly<Record<WrittenFormat, Reader>> = {
-  keras: whole,
-  h5: whole,
-  tfjs: whole,
+  keras: whole(),
+  h5: whole(),
+  tfjs: whole('model.json'),
   architecture: none,
   'h5-weights': async (path, model, signal) => {
     const spec = mainNetwork(model.spec, model.classes.length);

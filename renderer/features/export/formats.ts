@@ -1,0 +1,37 @@
+import type { WrittenFormat } from '#contract/models.ts';
+
+export interface FormatFacts {
+  readonly format: WrittenFormat;
+  /** Absent: a folder. */
+  readonly extension?: string;
+  /** Whether layers can do what is done to pixels; weights alone have none. */
+  readonly pixels: boolean;
+  readonly optimizer: boolean;
+}
+
+const one = (format: WrittenFormat, extension?: string, more: Partial<FormatFacts> = {}): FormatFacts => ({
+  ...{ format, pixels: true, optimizer: false },
+  ...(extension !== undefined && { extension }),
+  ...more,
+});
+
+/** In the order in which people ask for them. */
+export const formats: readonly FormatFacts[] = [
+  one('keras', 'keras', { optimizer: true }),
+  one('h5', 'h5', { optimizer: true }),
+  one('saved-model'),
+  one('tfjs'),
+  one('onnx', 'onnx'),
+  one('tflite', 'tflite'),
+  one('h5-weights', 'weights.h5', { pixels: false }),
+  one('architecture', 'json'),
+];
+
+export const factsOf = (format: WrittenFormat): FormatFacts =>
+  formats.find((each) => each.format === format) ?? one(format);
+
+/** A name that every file system takes. */
+export function fileName(model: string, { extension, format }: FormatFacts): string {
+  const plain = model.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'model';
+  return extension === undefined ? `${plain}-${format}` : `${plain}.${extension}`;
+}
