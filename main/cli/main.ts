@@ -7,6 +7,7 @@ import { engineVerb } from './verbs/engine.ts';
 import { evaluateVerb } from './verbs/evaluate.ts';
 import { exportVerb } from './verbs/export.ts';
 import { explainVerb } from './verbs/explain.ts';
+import { fineTuneVerb } from './verbs/fine-tune.ts';
 import { predictVerb } from './verbs/predict.ts';
 import { preflightVerb } from './verbs/preflight.ts';
 import { presetsVerb } from './verbs/presets.ts';
@@ -17,7 +18,7 @@ import { trainVerb } from './verbs/train.ts';
 import { zooVerb } from './verbs/zoo.ts';
 
 const verbs = [
-  ...[engineVerb, dataVerb, presetsVerb, preflightVerb, trainVerb, sweepVerb],
+  ...[engineVerb, dataVerb, presetsVerb, preflightVerb, trainVerb, fineTuneVerb, sweepVerb],
   ...[runsVerb, compareVerb, evaluateVerb, predictVerb, exportVerb, explainVerb, zooVerb, serveVerb, benchVerb],
 ];
 

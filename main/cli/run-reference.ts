@@ -43,7 +43,7 @@ export async function engineWithModel(
 }
 
 /** The name of a folder that happens to be that of a model of the zoo is taken for the model, unless it is written as a path. */
-async function isModelFile(model: string): Promise<boolean> {
+export async function isModelFile(model: string): Promise<boolean> {
   const found = await stat(model).catch(() => null);
   return found !== null && (found.isFile() || /[\\/.]/.test(model));
 }

@@ -30,9 +30,15 @@ const belongs: Partial<Record<keyof TrainOptions, readonly OptimizerName[]>> = {
   initialAccumulator: ['adagrad'],
 };
 
-/** Everything that says what and how to train, as `train`, `sweep` and `preflight` take it. */
-export function withTrainingOptions(command: Command): Command {
-  dataOptions(command);
+/** Network and batch of a training that does not say. */
+const usual = { preset: presetDefault, batchSize: 128 };
+
+/**
+ * Everything that says what and how to train, as `train`, `sweep` and `preflight` take it.
+ * @param otherwise what is there when nothing is said; with a preset of null there is none to choose
+ */
+export function withTrainingOptions(command: Command, otherwise: Usual = usual): Command {
+  dataOptions(command, otherwise);
   optimizerOptions(command);
   objectiveOptions(command);
   return paceOptions(command).hook('preAction', (_, acting) => refuse(acting, unfit(acting.opts<TrainOptions>())));
@@ -46,13 +52,17 @@ export function refuse(command: Command, problem: string | null): void {
   if (problem) command.error(`error: ${problem}`);
 }
 
-function dataOptions(command: Command): void {
+interface Usual {
+  readonly preset: string | null;
+  readonly batchSize: number;
+}
+
+function dataOptions(command: Command, { preset, batchSize }: Usual): void {
+  command.optionsGroup('Images and length:').option('--data <source...>', sourceHelp);
+  if (preset !== null) command.option('--preset <id>', 'network to train (see `presets`)', preset);
   command
-    .optionsGroup('Images and length:')
-    .option('--data <source...>', sourceHelp)
-    .option('--preset <id>', 'network to train (see `presets`)', presetDefault)
     .option('--epochs <count>', 'passes over the training images', integer(1, 100_000), 10)
-    .option('--batch-size <count>', 'images of one step', integer(1, 65_536), 128)
+    .option('--batch-size <count>', 'images of one step', integer(1, 65_536), batchSize)
     .option('--seed <number>', 'of weights, order and dropout', integer(0, 2 ** 31 - 1), 1)
     .addOption(
       new Option('--validation-split <part>', 'hold out this part of the training images')

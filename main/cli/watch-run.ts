@@ -1,5 +1,5 @@
 import type { Engine } from '#contract/engine.ts';
-import type { EpochRecord, RunSummary } from '#contract/training.ts';
+import type { EpochRecord, RunProgress, RunSummary } from '#contract/training.ts';
 import { duration, figure, percent, whole } from './output.ts';
 import type { Task } from './task.ts';
 
@@ -32,6 +32,10 @@ export async function follow(
       } else if (event.kind === 'batches') {
         const { progress, batches } = event;
         task.event({ kind: 'progress', ...progress });
+        if (progress.features) {
+          task.progress.now(featuresLine(progress.features));
+          continue;
+        }
         const left = progress.secondsLeft === null ? '' : ` · ${duration(progress.secondsLeft)} left`;
         const loss = figure(batches.at(-1)?.loss ?? 0);
         const at = `epoch ${progress.epoch}/${progress.epochs} · batch ${progress.batch}/${progress.batches}`;
@@ -44,6 +48,11 @@ export async function follow(
   } finally {
     task.signal.removeEventListener('abort', stop);
   }
+}
+
+function featuresLine({ done, total, secondsLeft }: NonNullable<RunProgress['features']>): string {
+  const left = secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`;
+  return `computing features ${whole(done)} of ${whole(total)}${left}`;
 }
 
 /** Figures of an epoch as the command line gives them; those that were not measured are absent. */

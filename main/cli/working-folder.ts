@@ -23,10 +23,16 @@ export interface WorkingFolder {
  * command that is killed leaves that project, and `resume` finds it. One that ends by itself leaves nothing beside: it
  * keeps the run if anything was trained, and then says how to go on.
  *
+ * @param begins hears of the project's folder before its engine does
  * @param resume go on with the run that was left, or else with the one at `folder`
  * Fails: `project/folder-not-empty`, `project/locked`, `run/torn`, `file/not-writable`.
  */
-export async function openWorkingFolder(task: Task, folder: string, resume: boolean): Promise<WorkingFolder> {
+export async function openWorkingFolder(
+  task: Task,
+  folder: string,
+  resume: boolean,
+  begins: (project: string) => Promise<void> = () => Promise.resolve(),
+): Promise<WorkingFolder> {
   const project = path.join(path.dirname(folder), `.heatlens-${path.basename(folder)}`);
   if (!resume || !(await isRun(folder))) await placeForRun(folder);
   await untilFree(project);
@@ -51,14 +57,19 @@ export async function openWorkingFolder(task: Task, folder: string, resume: bool
     if (await keep()) task.progress.line(`Kept in ${folder}. To go on: heatlens train --resume --out ${folder}`);
   });
   await mkdir(project, { recursive: true });
+  if (!found) await begins(project);
   const engine = await task.engine(project);
   return { engine, found, keep: async () => void (kept = await keep()) };
 }
 
+/** How the name begins of a run that only lends its weights. */
+export const lent = 'base-';
+
 /** The run of a passing project, if anything was trained in it. */
 async function newestRun(project: string): Promise<string | null> {
   const runs = (await readdir(path.join(project, 'runs')).catch(() => [])).sort().reverse();
-  for (const run of runs) if (await hasCheckpoint(path.join(project, 'runs', run))) return run;
+  for (const run of runs.filter((name) => !name.startsWith(lent)))
+    if (await hasCheckpoint(path.join(project, 'runs', run))) return run;
   return null;
 }
 

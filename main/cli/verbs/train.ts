@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import path from 'node:path';
-import type { RunDetail, RunSummary } from '#contract/training.ts';
+import type { RunDetail, RunSummary, TunedFrom } from '#contract/training.ts';
 import type { Engine } from '#contract/engine.ts';
 import { AppError, isFailureCode } from '#contract/failures.ts';
 import { figure, percent, whole } from '../output.ts';
@@ -27,7 +27,9 @@ export const trainVerb: Verb = (surroundings, ended) => {
     .hook('preAction', (_, acting) => refuse(acting, whatToTrain(acting)));
   return acts<Options>(command, surroundings, ended, (task, options) => {
     const { out } = options;
-    return out === undefined ? trainInProject(task, options) : trainInFolder(task, options, path.resolve(out));
+    const start = (engine: Engine) => begin(task, engine, options);
+    if (out === undefined) return trainInProject(task, { ...options, start });
+    return trainInFolder(task, { ...options, start, folder: path.resolve(out) });
   });
 };
 
@@ -41,10 +43,14 @@ function whatToTrain(command: Command): string | null {
   return null;
 }
 
-async function trainInProject(task: Task, options: Options): Promise<Result<unknown>> {
+export interface Training {
+  readonly start: (engine: Engine) => Promise<RunSummary>;
+  readonly resume?: true | string;
+}
+
+export async function trainInProject(task: Task, { start, resume }: Training): Promise<Result<unknown>> {
   const engine = await task.engine();
-  const { resume } = options;
-  const run = typeof resume === 'string' ? await goOn(task, engine, resume) : await begin(task, engine, options);
+  const run = typeof resume === 'string' ? await goOn(task, engine, resume) : await start(engine);
   const detail = await toTheEnd(task, engine, run).catch(async (thrown: unknown) => {
     const left = await engine.training.run({ run: run.id }).catch(() => null);
     if (left?.checkpoint) task.progress.line(`Kept as ${run.id}. To go on: heatlens train --resume ${run.id}`);
@@ -53,9 +59,15 @@ async function trainInProject(task: Task, options: Options): Promise<Result<unkn
   return result(detail, detail.id, detail.folder);
 }
 
-async function trainInFolder(task: Task, options: Options, folder: string): Promise<Result<unknown>> {
-  const { engine, found, keep } = await openWorkingFolder(task, folder, options.resume !== undefined);
-  const run = found ? await goOnUnlessDone(task, engine, options, found) : await begin(task, engine, options);
+/** @param begins hears of the project's folder before its engine does */
+export async function trainInFolder(
+  task: Task,
+  options: Training & Partial<TrainOptions> & { readonly folder: string },
+  begins?: (project: string) => Promise<void>,
+): Promise<Result<unknown>> {
+  const { folder, start, resume } = options;
+  const { engine, found, keep } = await openWorkingFolder(task, folder, resume !== undefined, begins);
+  const run = found ? await goOnUnlessDone(task, engine, options, found) : await start(engine);
   const detail = await toTheEnd(task, engine, run);
   await keep();
   return result(detail, folder, folder);
@@ -76,7 +88,12 @@ async function goOn(task: Task, engine: Engine, run: string): Promise<RunSummary
 }
 
 /** A run that was killed after its last batch has only its place to get. */
-async function goOnUnlessDone(task: Task, engine: Engine, options: Options, run: string): Promise<RunSummary> {
+async function goOnUnlessDone(
+  task: Task,
+  engine: Engine,
+  options: Partial<TrainOptions>,
+  run: string,
+): Promise<RunSummary> {
   if (options.data) await dataSetFrom(task, engine, options.data, options);
   const known = await engine.training.run({ run });
   return known.state === 'done' ? known : goOn(task, engine, run);
@@ -102,13 +119,14 @@ async function result(detail: RunDetail, run: string, folder: string): Promise<R
 /** `run` is what `--model` takes: an id in the project, or the folder of `--out`. */
 export function trained(detail: RunDetail, run: string, files: string[]) {
   const test = detail.test ? { loss: detail.test.loss, accuracy: detail.test.accuracy } : null;
-  const { ended, best, batchSize, overfitting, steps } = detail;
-  const beside = { ended, best, batchSize, overfitting, steps };
+  const { ended, best, batchSize, overfitting, steps, tuned } = detail;
+  const beside = { ended, best, batchSize, overfitting, steps, tuned };
   const said = Object.fromEntries(Object.entries(beside).filter(([, value]) => value !== undefined));
   return { run, epochs: detail.history.map(epochJson), test, files, ...(said as Partial<typeof beside>) };
 }
 
-function describe({ run, epochs, test, ended, best, overfitting, steps }: ReturnType<typeof trained>, folder: string) {
+function describe(value: ReturnType<typeof trained>, folder: string) {
+  const { run, epochs, test, ended, best, overfitting, steps, tuned } = value;
   const last = epochs.at(-1);
   return [
     ...(last ? [epochLine(last, last.epoch)] : []),
@@ -116,7 +134,16 @@ function describe({ run, epochs, test, ended, best, overfitting, steps }: Return
     ...(best ? [`best: epoch ${best.epoch}, ${best.monitor} ${figure(best.value)}`] : []),
     ...(overfitting ? [`overfitting since epoch ${overfitting.since}; try ${overfitting.advice.join(', ')}`] : []),
     ...(steps && !steps.compiled ? [`steps were not compiled: ${steps.reason ?? 'no reason is known'}`] : []),
+    ...(tuned ? [tunedLine(tuned)] : []),
     ...(test ? [`test: loss ${figure(test.loss)}, accuracy ${percent(test.accuracy)} %`] : []),
     `run ${run} in ${folder} (${whole(epochs.length)} epochs)`,
   ].join('\n');
+}
+
+function tunedLine({ base, trained: learnt, frozen, features, fresh }: TunedFrom): string {
+  const reused = features
+    ? `; features of ${whole(features.computed)} images computed, ${whole(features.found)} found`
+    : '';
+  const begun = fresh.length > 0 ? `; new: ${fresh.join(', ')}` : '';
+  return `from ${base}: ${whole(learnt)} parameters trained, ${whole(frozen)} frozen${reused}${begun}`;
 }
