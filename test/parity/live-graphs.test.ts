@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadBackend } from '#engine/backend/load.ts';
 import { savedModelWriter } from '#engine/model/formats/saved-model/write-saved-model.ts';
+import { onnxWriter } from '#engine/model/formats/onnx/write-onnx.ts';
 import type { ModelWriter, WriteOptions } from '#engine/model/formats/writer.ts';
 import type { PortableModel } from '#engine/model/portable.ts';
 import { softmax } from '#engine/predict/softmax.ts';
@@ -24,6 +25,7 @@ const usual: WriteOptions = { pixels: 'inside', optimizer: false, weights: 'vari
 const formats: readonly [string, ModelWriter, WriteOptions, string, string[]][] = [
   ['SavedModel with variables', savedModelWriter, usual, 'variables', ['tensorflow']],
   ['SavedModel with constants', savedModelWriter, { ...usual, weights: 'constants' }, 'constants', ['tensorflow']],
+  ['ONNX', onnxWriter, usual, 'onnx', ['onnx', 'onnxruntime']],
 ];
 
 const probabilities = (model: PortableModel, pixels: Uint8Array): Float32Array => {

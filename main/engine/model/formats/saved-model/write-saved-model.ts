@@ -1,21 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { AppError } from '#contract/failures.ts';
 import { shape, type } from '#engine/graph/node.ts';
 import { writeSavedModel, type Signature } from '#engine/graph/writer.ts';
 import { placeLayers } from '../../placement.ts';
 import type { PortableModel } from '../../portable.ts';
 import { lower } from '../operations/lower.ts';
+import { refuseTooLarge } from '../operations/too-large.ts';
 import type { ModelWriter, WriteOptions } from '../writer.ts';
 import { aboutModel } from '../operations/about.ts';
 import { writeBundle, type Bundled } from './bundle.ts';
 import { beyond, nodeOf } from './node-of.ts';
 import { Nodes } from './nodes.ts';
 import { addRestore } from './restore.ts';
-
-/** Protobuf's limit, less room for the graph itself. */
-const mostConstants = 2 ** 31 - 2 ** 24;
 
 /** A folder for TensorFlow Serving, `tf.saved_model.load` and every program with TensorFlow in it. */
 export const savedModelWriter: ModelWriter = {
@@ -40,13 +37,7 @@ export function encodeSavedModel(
   { pixels, weights }: Pick<WriteOptions, 'pixels' | 'weights'>,
 ): { graph: Uint8Array; bundled: readonly Bundled[]; notes: readonly string[] } {
   const { input, output, operations, notes } = lower(model, pixels, beyond);
-  const bytes = model.weights.reduce((sum, { values }) => sum + values.byteLength, 0);
-  if (weights === 'constants' && bytes > mostConstants) {
-    const reason = `its weights have ${bytes} bytes, and a graph holds less than 2 GB; as variables they can be written`;
-    throw new AppError('model/cannot-write', `A SavedModel cannot be written: ${reason}.`, {
-      ...{ format: 'SavedModel', reason },
-    });
-  }
+  if (weights === 'constants') refuseTooLarge(model, 'SavedModel', '; with variables it can be written');
   const own = new Set(weights === 'variables' ? model.weights : []);
   const nodes = new Nodes((constant) => own.has(constant));
   const name = inputNameOf(pixels);
