@@ -1,4 +1,5 @@
 import type { ComparisonTable } from '#contract/comparison.ts';
+import type { InputWays } from '#contract/prediction.ts';
 import type { EvaluationReport } from '#contract/evaluation.ts';
 import type { EpochRecord, RunDetail, SweepAxis, TrainingSettings } from '#contract/training.ts';
 import { AppError } from '#contract/failures.ts';
@@ -14,6 +15,8 @@ export function fakeEngine() {
     continued?: string;
     stopped?: boolean;
     allStopped: string[];
+    model?: string;
+    ways?: InputWays;
   } & AskedOfData = { allStopped: [] };
   const record = (epoch: number): EpochRecord => ({
     epoch,
@@ -128,15 +131,25 @@ export function fakeEngine() {
         return report;
       },
     },
+    models: {
+      classes: ({ model }: { model: string }) => {
+        asked.model = model;
+        if (model === 'nobody') throw new AppError('model/unknown', 'log words', { model });
+        return [];
+      },
+    },
     prediction: {
-      files: ({ paths, full }: { paths: string[]; full: boolean }) => [
-        {
-          file: paths[0],
+      picture: ({ picture, ways }: { picture: { path: string }; ways: InputWays }) => {
+        asked.ways = ways;
+        if (picture.path.endsWith('torn.png'))
+          throw new AppError('image/unreadable', 'It is torn.', { file: 'torn.png' });
+        return {
           top: [{ index: 7, label: 'seven', probability: 0.99 }],
-          ...(full ? { softmax: [0.99], resize: 'as it is' } : {}),
-          milliseconds: 3,
-        },
-      ],
+          softmax: [0.99],
+          place: { how: 'as it is' },
+          milliseconds: { whole: 3, network: 1 },
+        };
+      },
     },
   };
   let stop: () => void = () => undefined;

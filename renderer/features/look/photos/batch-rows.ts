@@ -30,14 +30,18 @@ export function filteredRows(rows: readonly BatchRow[], { of, only, threshold }:
 }
 
 /** Rows without an answer come last, whichever way. */
-export function sortedRows(rows: readonly BatchRow[], sort: BatchSort | null): BatchRow[] {
+export function sortedRows(
+  rows: readonly BatchRow[],
+  sort: BatchSort | null,
+  nameOf: (row: BatchRow) => string = ({ file }) => fileName(file),
+): BatchRow[] {
   if (!sort) return [...rows];
   const { column, down } = sort;
   const words = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
   const sign = down ? -1 : 1;
   return [...rows].sort((a, b) => {
     const [first, second] = [a.top[0], b.top[0]];
-    if (column === 'file') return sign * words.compare(fileName(a.file), fileName(b.file));
+    if (column === 'file') return sign * words.compare(nameOf(a), nameOf(b));
     if (!first || !second) return Number(!first) - Number(!second);
     if (column === 'class') return sign * words.compare(first.label, second.label);
     return sign * (first.probability - second.probability);

@@ -1,4 +1,4 @@
-import { blues, inkOnBlues } from '#ui/colour-maps.ts';
+import { blues } from '#ui/colour-maps.ts';
 import type { Branch } from './class-tree.ts';
 import { headHeight, type Cell } from './treemap-scene.ts';
 
@@ -43,7 +43,7 @@ function paintCell(context: CanvasRenderingContext2D, cell: Cell, look: TreemapL
   context.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
   const room = { left: left + 6, top, width: width - 10, height: headed ? headHeight : height };
   if (room.width < 24 || room.height < 13) return;
-  context.fillStyle = headed ? look.ink : inkOnBlues(share, look.dark);
+  context.fillStyle = headed ? look.ink : inkOn(blues(share, look.dark));
   const path = look.path.has(branch);
   context.font = `${path ? 600 : 400} 12px ${look.font}`;
   const y = headed ? top + headHeight / 2 + 1 : top + Math.min(height / 2, 12);
@@ -55,6 +55,12 @@ function paintCell(context: CanvasRenderingContext2D, cell: Cell, look: TreemapL
   const wide = context.measureText(figure).width;
   if (headed && used + wide + 14 < room.width) context.fillText(figure, left + width - 6 - wide, y);
   else if (!headed && height > 34 && wide < room.width) context.fillText(figure, room.left, y + 16);
+}
+
+/** Black or white, whichever stands out better: WCAG's relative luminance. @param colour `rgb(r g b)` */
+function inkOn(colour: string): string {
+  const [r = 0, g = 0, b = 0] = [...colour.matchAll(/\d+/g)].map(([level]) => (Number(level) / 255) ** 2.2);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.19 ? '#1b1b1f' : '#ffffff';
 }
 
 function outline(context: CanvasRenderingContext2D, cell: Cell, colour: string, width: number): void {

@@ -1,4 +1,4 @@
-import { withoutChain, type Branch } from './class-tree.ts';
+import { isSaid, withoutChain, type Branch } from './class-tree.ts';
 import { squarify, type Box } from './squarify.ts';
 
 export interface Cell extends Box {
@@ -17,8 +17,8 @@ const least = { width: 46, height: 40 };
 
 /**
  * The cells of a branch and of all below it that are large enough to be seen, parents before children.
- * A branch nearly all of whose weight lies in one of its children is not drawn: its children stand in its place, or the
- * picture would be a pile of frames around that child.
+ * A branch nearly all of whose weight lies in one of its children is not drawn, nor one whose name nobody says: its
+ * children stand in its place, or the picture would be a pile of frames around them.
  * @param weight of a branch: the sum of probabilities below it, or how many classes
  */
 export function treemapCells(root: Branch, weight: (branch: Branch) => number, box: Box): Cell[] {
@@ -62,7 +62,8 @@ const nearlyAll = 0.85;
 function parted(branch: Branch, weight: (branch: Branch) => number): Branch[] {
   const child = withoutChain(branch);
   const limit = nearlyAll * weight(child);
-  if (!child.children.some((one) => weight(one) > limit)) return [child];
+  const divided = isSaid(child) && !child.children.some((one) => weight(one) > limit);
+  if (divided || child.children.length === 0) return [child];
   return child.children.flatMap((one) => parted(one, weight));
 }
 
