@@ -70,6 +70,13 @@ export function goActions(app: App, { openPalette, openKeys }: Openers): Action[
       run: () => navigation.go('compare'),
       enabled: app.runs.all.length > 0,
     },
+    {
+      id: 'go.zoo',
+      title: t('zoo.open'),
+      words: 'imagenet keras resnet vgg',
+      group: 'go',
+      run: () => navigation.go('zoo'),
+    },
     ...themes,
     ...languages,
     ...sets,

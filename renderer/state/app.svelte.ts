@@ -21,6 +21,7 @@ import { Provision } from './provision.svelte.ts';
 import { Runs } from './runs.svelte.ts';
 import { Strings } from './strings.svelte.ts';
 import { Toasts } from './toasts.ts';
+import { Zoo } from './zoo.svelte.ts';
 
 /** All state of the window, built once by `app/` and handed down by context; a test builds its own. */
 export class App {
@@ -43,6 +44,7 @@ export class App {
   readonly provision: Provision;
   readonly browse: Browse;
   readonly models: Models;
+  readonly zoo: Zoo;
   readonly modelExport: ModelExport;
   readonly photos: Photos;
   readonly batch: Batch;
@@ -61,6 +63,7 @@ export class App {
     this.provision = new Provision(link);
     this.browse = new Browse(link);
     this.models = new Models(link);
+    this.zoo = new Zoo(link, this.models, this.toasts.failure);
     this.modelExport = new ModelExport(link);
     this.photos = new Photos(link);
     this.batch = new Batch(link);

@@ -6,7 +6,7 @@ export const pages = ['data', 'model', 'train', 'evaluate', 'look'] as const;
 export const backRooms = ['engine', 'help'] as const;
 
 /** Reached from other rooms; in the rail the room that they belong to is marked. */
-export const sideRooms = { compare: 'train' } as const;
+export const sideRooms = { compare: 'train', zoo: 'model' } as const;
 
 export type Page = (typeof pages)[number] | (typeof backRooms)[number] | keyof typeof sideRooms;
 /** Rooms with a door of their own in the rail. */
@@ -14,7 +14,7 @@ export type Door = Exclude<Page, keyof typeof sideRooms>;
 
 /** The door that leads to a page. */
 export function doorOf(page: Page): Door {
-  return page === 'compare' ? sideRooms[page] : page;
+  return page in sideRooms ? sideRooms[page as keyof typeof sideRooms] : (page as Door);
 }
 
 /** What the Look page shows: photos and where a network looks, the drawing pad, whole classes. */

@@ -100,6 +100,17 @@ export async function choosePhotoFiles(app: App): Promise<void> {
   if (paths && paths.length > 0) await receivePhotos(app, paths);
 }
 
+/** One file of a model's weights; undefined where the person chose none. */
+export async function chooseWeights(app: App): Promise<string | undefined> {
+  const { link, t } = app;
+  const paths = await app.attempt(async () => {
+    const filters = [{ name: t('zoo.files'), extensions: ['h5', 'hdf5', 'keras'] }];
+    if (link.abilities.pick) return link.host.pick({ kind: 'files', title: t('zoo.fileTitle'), filters });
+    return sent(app, await browserFiles(false, '.h5,.hdf5,.keras'));
+  });
+  return paths?.[0];
+}
+
 async function sent(app: App, files: readonly File[]): Promise<string[]> {
   if (files.length === 0) return [];
   return app.imports.send(

@@ -1,0 +1,134 @@
+import { toFailure } from '#contract/failures.ts';
+import type { ZooEntry, ZooProgress } from '#contract/zoo.ts';
+import type { Link } from '#page-link/index.ts';
+import type { Models } from './models.svelte.ts';
+
+export type ZooColumnId = 'name' | 'size' | 'top1' | 'top5' | 'parameters' | 'depth' | 'one' | 'eight' | 'here';
+/** What the area of a bubble says. */
+export type ZooBubble = 'parameters' | 'time';
+
+interface Job {
+  readonly stop: AbortController;
+  readonly progress: ZooProgress;
+}
+
+const beginning: ZooProgress = { stage: 'checking', done: 0, total: null, secondsLeft: null };
+
+/** The zoo as the page shows it. Weights on their way and measuring go on while pages change, and may be cancelled. */
+export class Zoo {
+  #link: Link;
+  #models: Models;
+  #failed: (thrown: unknown) => void;
+  #selected = $state('efficientnet-lite0');
+  #jobs = $state.raw<ReadonlyMap<string, Job>>(new Map());
+  #measuring = $state.raw<Job | null>(null);
+  sort = $state.raw<{ readonly column: ZooColumnId; readonly down: boolean }>({ column: 'size', down: false });
+  bubble = $state<ZooBubble>('parameters');
+
+  constructor(link: Link, models: Models, failed: (thrown: unknown) => void) {
+    this.#link = link;
+    this.#models = models;
+    this.#failed = failed;
+  }
+
+  get entries(): readonly ZooEntry[] {
+    return this.#models.zoo;
+  }
+
+  get selected(): ZooEntry | undefined {
+    return this.entries.find(({ id }) => id === this.#selected) ?? this.entries[0];
+  }
+
+  select(id: string): void {
+    this.#selected = id;
+  }
+
+  /** A second time turns it round; figures begin with the largest, names and sizes with the first and smallest. */
+  turn(column: ZooColumnId): void {
+    const { sort } = this;
+    const first = ['top1', 'top5', 'here'].includes(column);
+    this.sort = { column, down: sort.column === column ? !sort.down : first };
+  }
+
+  /** Of weights on their way. */
+  progress(id: string): ZooProgress | undefined {
+    return this.#jobs.get(id)?.progress;
+  }
+
+  get measuring(): ZooProgress | null {
+    return this.#measuring?.progress ?? null;
+  }
+
+  /** True when the weights have come. */
+  fetch(id: string): Promise<boolean> {
+    return this.#work(id, (signal) => this.#link.engine.zoo.fetch({ id }, { signal }));
+  }
+
+  /** From a file that is here; which model it belongs to, its contents tell. Undefined: none, or it was told why. */
+  async install(path: string, id: string): Promise<boolean> {
+    return this.#work(id, (signal) => this.#link.engine.zoo.install({ id, path }, { signal }));
+  }
+
+  /** Which model a file of weights belongs to. Fails: `model/file-…`. */
+  async recognise(path: string): Promise<string | null> {
+    return (await this.#link.engine.zoo.recognise({ path }))?.id ?? null;
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#link.engine.zoo.remove({ id });
+    await this.#models.refresh();
+  }
+
+  cancel(id: string): void {
+    this.#jobs.get(id)?.stop.abort();
+  }
+
+  async measure(ids: readonly string[]): Promise<void> {
+    if (this.#measuring) return;
+    const stop = new AbortController();
+    this.#measuring = { stop, progress: { ...beginning, stage: 'measuring', total: ids.length } };
+    try {
+      const steps = await this.#link.engine.zoo.measure({ ids: [...ids] }, { signal: stop.signal });
+      for await (const progress of steps) {
+        this.#measuring = { stop, progress };
+        if (progress.done > 0) await this.#models.refresh(); // each figure as it comes
+      }
+    } catch (thrown) {
+      this.#tell(thrown);
+    } finally {
+      this.#measuring = null;
+      await this.#models.refresh().catch(this.#failed);
+    }
+  }
+
+  stopMeasuring(): void {
+    this.#measuring?.stop.abort();
+  }
+
+  async #work(id: string, begin: (signal: AbortSignal) => Promise<AsyncIterable<ZooProgress>>): Promise<boolean> {
+    if (this.#jobs.has(id)) return false;
+    const stop = new AbortController();
+    this.#put(id, { stop, progress: beginning });
+    try {
+      for await (const progress of await begin(stop.signal)) this.#put(id, { stop, progress });
+      await this.#models.refresh();
+      return true;
+    } catch (thrown) {
+      this.#tell(thrown);
+      return false;
+    } finally {
+      this.#put(id, null);
+    }
+  }
+
+  #put(id: string, job: Job | null): void {
+    const jobs = new Map(this.#jobs);
+    if (job) jobs.set(id, job);
+    else jobs.delete(id);
+    this.#jobs = jobs;
+  }
+
+  #tell(thrown: unknown): void {
+    if (toFailure(thrown).code !== 'call/cancelled') this.#failed(thrown);
+  }
+}
