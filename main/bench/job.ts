@@ -3,7 +3,8 @@ import { augmentation } from '#contract/augmentation.ts';
 
 const job = z.object({
   /** `start`: only until the engine is ready. */
-  work: z.enum(['train', 'predict', 'start', 'import']),
+  work: z.enum(['train', 'predict', 'explain', 'start', 'import']),
+  /** Of the app, or a model of the zoo; of `explain` with random weights, too. */
   preset: z.string(),
   images: z.object({ height: z.int(), width: z.int(), channels: z.int(), classes: z.int() }),
   /** MNIST's training images, or pixels made up: their values do not change the speed. */

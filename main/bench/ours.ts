@@ -4,13 +4,15 @@ import { loadBackend } from '#engine/backend/load.ts';
 import { BatchLoader } from '#engine/data/loader/batch-loader.ts';
 import { threadsFor } from '#engine/data/loader/threads-for.ts';
 import { Inference } from '#engine/predict/inference.ts';
-import { buildNetwork } from '#engine/model/network.ts';
+import { Explainer } from '#engine/explain/explainer.ts';
+import { buildNetwork, networkOf } from '#engine/model/network.ts';
 import { ImageStream } from '#engine/training/image-stream.ts';
 import { objectiveOf } from '#engine/training/objective-of.ts';
 import { makeOptimizer } from '#engine/training/optimizers/make-optimizer.ts';
 import { makeSteps } from '#engine/training/steps.ts';
 import { imagesFor } from './images.ts';
 import { readJob, type Job } from './job.ts';
+import { specNamed } from './spec-named.ts';
 import { talk, type Side } from './talk.ts';
 
 // Heatlens' own side of the bench: the parts that a run and a prediction are made of, without the wire.
@@ -23,7 +25,7 @@ await talk(async () => {
   const { device, version } = backend.status();
   const facts = { tensorflow: version, device: device.name };
   if (job.work === 'start') return { facts, round: () => Promise.resolve() };
-  const side = job.work === 'train' ? await training(job) : await prediction(job);
+  const side = await { train: training, explain: explaining, predict: prediction, import: prediction }[job.work](job);
   return { facts: { ...facts, ...side.facts }, round: (steps) => side.round(steps) };
 });
 
@@ -70,6 +72,29 @@ async function prediction(job: Job): Promise<Side> {
     round: async (steps) => {
       for (let done = 0; done < steps; done++) {
         inference.logits(pixels, batch);
+        await breathe();
+      }
+    },
+  };
+}
+
+/** Grad-CAM of the most probable class of each picture, at the layer chosen by itself. */
+async function explaining(job: Job): Promise<Side> {
+  const { preset, images, batch } = job;
+  const explainer = new Explainer(networkOf(specNamed(preset), images, 1));
+  const source = await imagesFor({ ...job, steps: 1 });
+  const pixels = new Uint8Array(batch * images.height * images.width * images.channels);
+  source.read(
+    Array.from({ length: batch }, (_, place) => place),
+    pixels,
+  );
+  const classes = new Array<null>(batch).fill(null);
+  explainer.heatMaps(pixels, classes, { method: 'grad-cam' });
+  return {
+    facts: { layer: explainer.chosen?.name ?? '' },
+    round: async (steps) => {
+      for (let done = 0; done < steps; done++) {
+        explainer.heatMaps(pixels, classes, { method: 'grad-cam' });
         await breathe();
       }
     },

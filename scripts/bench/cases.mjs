@@ -9,7 +9,7 @@ const prediction = { work: 'predict', data: 'made-up', unit: 'images/s', learnin
 /**
  * What is measured. `steps`: of a round; `quick`: of one with --quick. `targets`: our ratio to a peer, from issue 4.
  * @type {{ name: string, title: string, work: string, preset: string, images: object, data: string, batch: number,
- *   steps: number, quick: number, learningRate: number, unit: string, targets: Record<string, number> }[]}
+ *   steps: number, quick: number, group?: string, learningRate: number, unit: string, targets: Record<string, number> }[]}
  */
 export const cases = [
   {
@@ -99,6 +99,21 @@ export const cases = [
     quick: 1,
     targets: { keras: 1.2 },
   },
+  ...[
+    { preset: 'efficientnet-lite0', network: 'EfficientNet-Lite0', batch: 1, steps: 60, quick: 12 },
+    { preset: 'efficientnet-lite0', network: 'EfficientNet-Lite0', batch: 8, steps: 15, quick: 4 },
+    { preset: 'resnet-50', network: 'ResNet-50', batch: 1, steps: 30, quick: 6 },
+    { preset: 'resnet-50', network: 'ResNet-50', batch: 8, steps: 5, quick: 2 },
+  ].map(({ network, ...one }) => ({
+    ...prediction,
+    ...one,
+    work: 'explain',
+    group: 'grad-cam',
+    name: `grad-cam-${one.preset}-${one.batch}`,
+    title: `Grad-CAM of the most probable class, ${network} on 224×224, batch ${one.batch}`,
+    images: imagenet,
+    targets: { tape: 2 },
+  })),
   {
     ...prediction,
     name: 'import',
@@ -126,11 +141,11 @@ export const cases = [
   },
 ];
 
-/** @param {string[]} names none = all. Throws on an unknown one. */
+/** @param {string[]} names of cases, or of a group of them; none = all. Throws on an unknown one. */
 export function chosenCases(names) {
-  const unknown = names.filter((name) => !cases.some((each) => each.name === name));
-  if (unknown.length > 0) {
-    throw new Error(`there is no case ${unknown.join(', ')}; there are ${cases.map(({ name }) => name).join(', ')}.`);
-  }
-  return names.length === 0 ? cases : cases.filter(({ name }) => names.includes(name));
+  const known = new Set(cases.flatMap(({ name, group }) => (group ? [name, group] : [name])));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0)
+    throw new Error(`there is no case ${unknown.join(', ')}; there are ${[...known].join(', ')}.`);
+  return names.length === 0 ? cases : cases.filter(({ name, group }) => names.includes(name) || names.includes(group));
 }

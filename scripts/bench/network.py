@@ -43,6 +43,17 @@ def build(spec):
         if kind == "BatchNormalization":
             settings = {key: layer[key] for key in ("momentum", "epsilon", "scale")}
             return L.BatchNormalization(name=name, **settings)
+        if kind == "DepthwiseConv2D":
+            return L.DepthwiseConv2D(
+                layer["kernelSize"],
+                strides=layer["strides"],
+                padding=layer["padding"],
+                activation=layer["activation"],
+                use_bias=layer.get("useBias", True),
+                name=name,
+            )
+        if kind == "ReLU":
+            return L.ReLU(layer.get("maxValue"), layer["negativeSlope"], layer["threshold"], name=name)
         if kind == "Activation":
             return L.Activation(layer["activation"], name=name)
         if kind == "Dropout":

@@ -13,6 +13,8 @@ export const titles = {
   stock: 'stock tfjs-node',
   keras: 'Python Keras',
   onnx: 'onnxruntime',
+  tape: 'Python Keras, GradientTape',
+  'tape-function': 'Python Keras, GradientTape in tf.function',
 };
 
 const built = (name) => join(root, 'out', 'bench', `${name}.mjs`);
@@ -26,6 +28,10 @@ const script = (name) => join(root, 'scripts', 'bench', name);
 export function sidesOf({ work, augmentation }, against) {
   if (augmentation) return ['ours', 'plain'];
   if (work === 'import') return ['ours', 'sharp'];
+  if (work === 'explain') {
+    const tapes = against.length === 0 || against.includes('keras');
+    return ['ours', ...(tapes ? ['tape', 'tape-function'] : [])];
+  }
   const peers = { train: ['eager', 'stock', 'keras'], predict: ['stock', 'keras', 'onnx'], start: ['stock', 'keras'] }[
     work
   ];
@@ -82,6 +88,9 @@ async function made(name, job, python, why, jit) {
   if (name === 'eager') return node(built('ours'), { compile: false });
   if (name === 'stock') return node(built('stock'), { compile: false });
   if (!python) throw new Error(why);
+  if (name.startsWith('tape')) {
+    return new Side(python, [script('tape_side.py'), JSON.stringify({ ...job, function: name === 'tape-function' })]);
+  }
   if (name === 'onnx') {
     await exportOnnx(python, job);
     return new Side(python, [script('onnx_side.py'), JSON.stringify(job)]);
