@@ -2,9 +2,9 @@
 
 Usage: ask-keras.py JOBS.json; JOBS is a list of
   {"file", "images": raw float32, "shape": [n, h, w, c], "out": raw float32}          -> predictions
-  … with "labels": [int], "steps": n, "losses": JSON file                             -> also losses of n training steps
   … with "architecture": file, where "file" has the weights alone
-  … with "resave": file                                                               -> the model, saved again by Keras
+  … with "labels": [int], "steps": n, "losses": JSON file, "resave": file
+      -> losses of n training steps; the model, saved by Keras; losses of n more
 """
 
 import json
@@ -24,12 +24,17 @@ for job in json.load(open(sys.argv[1])):
         model = keras.models.load_model(job["file"], compile="steps" in job)
     images = np.fromfile(job["images"], "<f4").reshape(job["shape"])
     model.predict(images, verbose=0, batch_size=4).astype("<f4").tofile(job["out"])
-    if "resave" in job:
-        model.save(job["resave"])
     if "steps" in job:
         labels = np.array(job["labels"])
-        losses = []
-        for _ in range(job["steps"]):
-            model.reset_metrics()
-            losses.append(float(model.train_on_batch(images, labels, return_dict=True)["loss"]))
-        json.dump({"losses": losses, "iterations": int(model.optimizer.iterations)}, open(job["losses"], "w"))
+
+        def train(steps):
+            losses = []
+            for _ in range(steps):
+                model.reset_metrics()
+                losses.append(float(model.train_on_batch(images, labels, return_dict=True)["loss"]))
+            return losses
+
+        losses = train(job["steps"])
+        model.save(job["resave"])
+        after = {"losses": losses, "iterations": int(model.optimizer.iterations), "more": train(job["steps"])}
+        json.dump(after, open(job["losses"], "w"))

@@ -29,7 +29,10 @@ export interface Answered {
   /** [count, class] */
   readonly predictions: Float32Array;
   readonly losses: readonly number[];
+  /** After the first steps. */
   readonly iterations: number;
+  /** Of as many steps after the model was saved. */
+  readonly more: readonly number[];
 }
 
 /** All in one process of Python, which takes seconds to begin. */
@@ -47,7 +50,7 @@ export function askKeras(python: string, asked: readonly Asked[]): Answered[] {
   return jobs.map(({ out, losses, steps }) => ({
     predictions: new Float32Array(new Uint8Array(readFileSync(out)).buffer),
     ...(steps === undefined
-      ? { losses: [], iterations: 0 }
-      : (JSON.parse(readFileSync(losses, 'utf8')) as { losses: number[]; iterations: number })),
+      ? { losses: [], iterations: 0, more: [] }
+      : (JSON.parse(readFileSync(losses, 'utf8')) as Omit<Answered, 'predictions'>)),
   }));
 }

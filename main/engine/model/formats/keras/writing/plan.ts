@@ -50,6 +50,8 @@ export function planOf(model: PortableModel, format: WrittenFormat, pixels: 'ins
     ...{ outputShape: facts.outputShape, weights: facts.weights },
   }));
   const ordered = kerasOrder(layers);
+  const noisy = ordered.find(({ layer }) => layer.kind === 'GaussianNoise' && layer.stddev > 1);
+  if (noisy) throw cannotWrite(format, noisy.layer.name, 'its stddev is above 1, which Keras does not take');
   const first = pixels === 'inside' ? pixelLayer(model.pixels, channels, freeName(shapes)) : null;
   const given = new Map([...model.weights, ...(first?.values ?? [])].map((each) => [each.name, each]));
   const notes: string[] = [];

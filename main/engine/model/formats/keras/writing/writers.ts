@@ -11,6 +11,7 @@ import { wordsOf } from './file-words.ts';
 import { kerasConfig, kerasVersion } from './keras-config.ts';
 import { keras3Layout, legacyLayout, legacyOptimizer } from './layouts.ts';
 import { optimizerState, type OptimizerState } from './optimizer-state.ts';
+import { pythonJson } from './python-json.ts';
 import { planOf, type WritingPlan } from './plan.ts';
 
 /** Keras 3's own format: a zip of config.json, metadata.json and model.weights.h5, with our heatlens.json beside them. */
@@ -25,7 +26,7 @@ export const kerasWriter: ModelWriter = {
       await writeHdf5(weights, keras3Layout(plan, state), signal);
       const zip = new ZipFile();
       const text = (content: unknown, name: string) =>
-        zip.addBuffer(Buffer.from(JSON.stringify(content)), name, { compress: false });
+        zip.addBuffer(Buffer.from(pythonJson(content)), name, { compress: false });
       text(
         { keras_version: kerasVersion, date_saved: new Date().toISOString().slice(0, 19).replace('T', '@') },
         'metadata.json',
@@ -81,7 +82,7 @@ export const architectureWriter: ModelWriter = {
       ({ layer }) => layer.kind === 'Conv2D' && layer.name === plan.layers[0]?.layer.name,
     );
     const heatlens = wordsOf(model, pixels);
-    await writeFile(path, `${JSON.stringify({ ...kerasConfig(plan), heatlens }, null, 2)}\n`, { flag: 'wx' });
+    await writeFile(path, `${pythonJson({ ...kerasConfig(plan), heatlens }, 2)}\n`, { flag: 'wx' });
     const caffe = pixels === 'inside' && model.pixels.kind === 'caffe' && fixed.length > 0;
     return {
       notes: [
@@ -102,11 +103,11 @@ function* wholeModel(
   const { class_name, config } = kerasConfig(plan);
   yield attribute('keras_version', kerasVersion);
   yield attribute('backend', 'tensorflow');
-  yield attribute('model_config', JSON.stringify({ class_name, config }));
+  yield attribute('model_config', pythonJson({ class_name, config }));
   if (model.training) {
     const { optimizer, ...rest } = compiled(model, plan);
     const { class_name, config } = optimizer;
-    yield attribute('training_config', JSON.stringify({ ...rest, optimizer_config: { class_name, config } }));
+    yield attribute('training_config', pythonJson({ ...rest, optimizer_config: { class_name, config } }));
   }
   yield attribute('heatlens', JSON.stringify(wordsOf(model, options.pixels)));
   yield* legacyLayout(plan, 'model_weights');
