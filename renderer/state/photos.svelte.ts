@@ -5,6 +5,17 @@ import type { Link } from '#page-link/index.ts';
 export const samples = ['chelsea', 'astronaut', 'camera'] as const;
 export type Sample = (typeof samples)[number];
 
+const sampleSizes: Readonly<Record<Sample, string>> = {
+  chelsea: '451×300',
+  astronaut: '512×512',
+  camera: '512×512',
+};
+
+/** Whether an open photo is that one of the app: somebody's own may have the same name. */
+export function isSample({ name, width, height }: Photo, sample: Sample): boolean {
+  return name === `${sample}.jpg` && `${width}×${height}` === sampleSizes[sample];
+}
+
 /** What an opening brought. */
 export interface Opened {
   readonly photos: readonly Photo[];
@@ -73,9 +84,8 @@ export class Photos {
 
   /** A photo that comes with the app; taken once. */
   async sample(name: Sample): Promise<Photo> {
-    const file = `${name}.jpg`;
-    const known = this.#all.find((photo) => photo.name === file && !photo.missing);
-    return known ?? this.paste(await this.#fetched(sampleAddress(name)), file);
+    const known = this.#all.find((photo) => isSample(photo, name) && !photo.missing);
+    return known ?? this.paste(await this.#fetched(sampleAddress(name)), `${name}.jpg`);
   }
 
   async close(ids: readonly string[]): Promise<void> {
