@@ -80,7 +80,8 @@ export const modelContract = {
   /** The network as it will be for this data set's image size and classes. Fails: `model/…`, naming the layer. */
   summary: oc.input(z.object({ preset: z.string(), dataset: dataSetId })).output(modelSummary),
   /**
-   * A network as data, a preset resolved for the data set's image size; or the one that a run was trained with.
+   * A network as data, a preset or one of the zoo resolved for the data set's image size; or the one that a run was
+   * trained with.
    * Fails: `model/unknown-preset`, `run/unknown`.
    */
   spec: oc

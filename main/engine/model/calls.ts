@@ -3,6 +3,8 @@ import { wire } from '#engine/wire.ts';
 import type { OwnNetworks } from './own-networks.ts';
 import { refuseWrong } from './placement.ts';
 import { presets } from './presets.ts';
+import { zoo } from './zoo/definitions.ts';
+import { forAnyClasses } from './zoo/for-any-classes.ts';
 import { resolved, type ImageShape, type NetworkSpec } from './spec.ts';
 import { checkNetwork, presetSummary, summaryOf } from './summary.ts';
 
@@ -18,6 +20,10 @@ export function modelCalls({ dataset, networks, ofRun }: ModelRoom) {
     const { height, width, channels, classes } = await dataset(id);
     return { height, width, channels, classes: classes.length };
   };
+  const find = (id: string): NetworkSpec => {
+    const ofZoo = zoo.find((each) => each.id === id);
+    return ofZoo ? forAnyClasses(ofZoo.network()) : networks().find(id);
+  };
   return {
     presets: wire.model.presets.handler(() => [
       ...networks()
@@ -31,7 +37,7 @@ export function modelCalls({ dataset, networks, ofRun }: ModelRoom) {
       return summaryOf(spec, shape);
     }),
     spec: wire.model.spec.handler(async ({ input }) => {
-      const from = 'run' in input ? await ofRun(input.run) : { spec: networks().find(input.preset), images: null };
+      const from = 'run' in input ? await ofRun(input.run) : { spec: find(input.preset), images: null };
       const [height, width, channels] = from.spec.input;
       const wanted = input.dataset === undefined ? from.images : await images(input.dataset);
       return resolved(from.spec, wanted ?? { height, width, channels });
