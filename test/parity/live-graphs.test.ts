@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadBackend } from '#engine/backend/load.ts';
 import { savedModelWriter } from '#engine/model/formats/saved-model/write-saved-model.ts';
 import { onnxWriter } from '#engine/model/formats/onnx/write-onnx.ts';
+import { tfliteWriter } from '#engine/model/formats/tflite/write-tflite.ts';
 import type { ModelWriter, WriteOptions } from '#engine/model/formats/writer.ts';
 import type { PortableModel } from '#engine/model/portable.ts';
 import { softmax } from '#engine/predict/softmax.ts';
@@ -26,6 +27,7 @@ const formats: readonly [string, ModelWriter, WriteOptions, string, string[]][] 
   ['SavedModel with variables', savedModelWriter, usual, 'variables', ['tensorflow']],
   ['SavedModel with constants', savedModelWriter, { ...usual, weights: 'constants' }, 'constants', ['tensorflow']],
   ['ONNX', onnxWriter, usual, 'onnx', ['onnx', 'onnxruntime']],
+  ['TensorFlow Lite', tfliteWriter, usual, 'tflite', ['tensorflow']],
 ];
 
 const probabilities = (model: PortableModel, pixels: Uint8Array): Float32Array => {

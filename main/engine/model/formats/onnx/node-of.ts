@@ -1,6 +1,7 @@
 import type { Binary, Constant, Operation, Sides, Unary } from '../operations/operation.ts';
 import { sidesOf } from '../operations/sides.ts';
-import { float, int, ints, text, transposed, type OnnxGraph } from './graph.ts';
+import { transposed } from '../operations/transposed.ts';
+import { float, int, ints, text, type OnnxGraph } from './graph.ts';
 
 type Pair = readonly [number, number];
 
