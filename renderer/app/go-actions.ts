@@ -1,7 +1,7 @@
 import type { Action } from '#state/actions.svelte.ts';
 import type { App } from '#state/app.svelte.ts';
 import { backRooms, pages } from '#state/navigation.svelte.ts';
-import { chooseData } from '#state/receive.ts';
+import { chooseData, chooseModelFile } from '#state/receive.ts';
 
 interface Openers {
   readonly openPalette: () => void;
@@ -61,6 +61,13 @@ export function goActions(app: App, { openPalette, openKeys }: Openers): Action[
       run: () => void chooseData(app, 'files'),
     },
     { id: 'data.openFolder', title: t('data.open.folder'), group: 'do', run: () => void chooseData(app, 'folder') },
+    {
+      id: 'model.openFile',
+      title: t('opening.choose'),
+      words: 'keras h5 hdf5 json tensorflow.js savedmodel weights',
+      group: 'do',
+      run: () => void chooseModelFile(app),
+    },
     ...rooms,
     exportAction(app),
     {

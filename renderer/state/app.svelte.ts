@@ -13,6 +13,7 @@ import { Imports } from './imports.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { Looking } from './looking.svelte.ts';
 import { ModelExport } from './model-export.svelte.ts';
+import { ModelOpening } from './model-opening.svelte.ts';
 import { Models } from './models.svelte.ts';
 import { Networks } from './networks.svelte.ts';
 import { Photos } from './photos.svelte.ts';
@@ -46,6 +47,7 @@ export class App {
   readonly models: Models;
   readonly zoo: Zoo;
   readonly modelExport: ModelExport;
+  readonly modelOpening: ModelOpening;
   readonly photos: Photos;
   readonly batch: Batch;
   readonly looking: Looking;
@@ -65,6 +67,7 @@ export class App {
     this.models = new Models(link);
     this.zoo = new Zoo(link, this.models, this.toasts.failure);
     this.modelExport = new ModelExport(link);
+    this.modelOpening = new ModelOpening(link);
     this.photos = new Photos(link);
     this.batch = new Batch(link);
     this.looking = new Looking(link);

@@ -1,8 +1,9 @@
-import type { DataSetSummary, ImportOptions } from '#contract/data.ts';
+import type { DataSetSummary, ImageForm, ImportOptions } from '#contract/data.ts';
 import { toFailure } from '#contract/failures.ts';
 import type { App } from './app.svelte.ts';
-import { plain } from './import-form.ts';
+import { importForm, optionsOf, plain } from './import-form.ts';
 import type { Looked } from './imports.svelte.ts';
+import { modelAmong, modelEndings, receiveFolderAsModel, receiveModel } from './receive-model.ts';
 import { arePictures, pictureEndings, receivePhotos } from './receive-photos.ts';
 
 /**
@@ -12,6 +13,8 @@ import { arePictures, pictureEndings, receivePhotos } from './receive-photos.ts'
 export async function receive(app: App, paths: string[]): Promise<void> {
   if (paths.length === 0) return;
   if (arePictures(paths)) return receivePhotos(app, paths);
+  const model = modelAmong(paths);
+  if (model !== undefined) return receiveModel(app, model);
   const found = await lookedAt(app, paths);
   if (!found) return;
   const looked = byChance.test(found.look.name) ? { ...found, name: nameOf(app, paths) } : found;
@@ -26,6 +29,8 @@ async function lookedAt(app: App, paths: string[]): Promise<Looked | undefined> 
   try {
     return await app.imports.look(paths);
   } catch (thrown) {
+    // A folder may be a model: SavedModel, or tfjs.
+    if (loose.test(toFailure(thrown).code) && (await receiveFolderAsModel(app, paths))) return undefined;
     // A folder of pictures without class folders is no data, but pictures it has.
     if (loose.test(toFailure(thrown).code)) await receivePhotos(app, paths, thrown);
     else app.toasts.failure(thrown);
@@ -58,6 +63,8 @@ export async function importLooked(app: App, looked: Looked, options: ImportOpti
 /** Takes a set that has come in hand. */
 export function finish(app: App, made: DataSetSummary, known: readonly string[]): void {
   app.navigation.dataset = made.id;
+  // Who wants to teach a model new classes goes on with that.
+  if (app.draft.form.tuning && isOfPhotos(made)) app.navigation.go('train');
   const { skipped = 0, repaired = 0, name } = made;
   const text =
     skipped + repaired > 0
@@ -111,6 +118,19 @@ export async function chooseWeights(app: App): Promise<string | undefined> {
   return paths?.[0];
 }
 
+/** The same for a model file. */
+export async function chooseModelFile(app: App): Promise<void> {
+  const { link, t } = app;
+  const paths = await app.attempt(async () => {
+    const filters = [{ name: t('opening.files'), extensions: [...modelEndings] }];
+    if (link.abilities.pick) return link.host.pick({ kind: 'files', title: t('opening.choose'), filters });
+    const accept = modelEndings.map((ending) => `.${ending}`).join(',');
+    return sent(app, await browserFiles(false, `${accept},.bin`));
+  });
+  if (!paths || paths.length === 0) return;
+  await receiveModel(app, modelAmong(paths) ?? paths[0] ?? '');
+}
+
 async function sent(app: App, files: readonly File[]): Promise<string[]> {
   if (files.length === 0) return [];
   return app.imports.send(
@@ -141,4 +161,25 @@ export function stemOf(path: string): string | undefined {
     .replace(/[-_.]?(images|labels)$/i, '')
     .replace(/(^|[-_.])(train|training|t10k|test|validation|val)$/i, '');
   return stem === '' ? undefined : stem;
+}
+
+const isOfPhotos = ({ kind }: DataSetSummary) => kind === 'folder' || kind === 'archive';
+
+/** The data of this name that comes with the app, imported at the size that the chosen base takes. */
+export async function importSample(app: App, id: string): Promise<void> {
+  const path = await app.attempt(
+    async () => (await app.link.engine.data.samples()).find((each) => each.id === id)?.path,
+  );
+  const looked = path === undefined ? undefined : await lookedAt(app, [path]);
+  if (!looked) return;
+  await importLooked(app, looked, optionsOf(looked.look, importForm(looked.look, baseForm(app))));
+}
+
+/** The form in which photos are taken in for the base that is chosen; undefined where none is. */
+export function baseForm(app: App): Partial<ImageForm> | undefined {
+  const { tuning } = app.draft.form;
+  const base = tuning && app.models.find(tuning.base);
+  if (!base) return undefined;
+  const { height, width, channels, fit } = base;
+  return { height, width, channels: channels === 1 ? 1 : 3, fit };
 }

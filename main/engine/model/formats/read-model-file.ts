@@ -1,5 +1,5 @@
 import { open, readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { basename, join } from 'node:path';
 import { AppError } from '#contract/failures.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import { problemOf, refused } from './file-problem.ts';
@@ -29,12 +29,12 @@ export async function lookAtModelFile(file: string, signal?: AbortSignal): Promi
 }
 
 async function read(file: string, options: ReadOptions): Promise<ReadModel> {
-  const facts = await factsOf(file);
+  const facts = await factsOf(await fileIn(file));
   try {
-    const start = await startOf(file);
+    const start = await startOf(facts.path);
     if (start.startsWith('PK')) return await readKeras(facts, options);
     if (start.startsWith('\x89HDF\r\n\x1a\n')) return await readH5(facts, options);
-    if (/^\s*\{/.test(start)) return await readJson(facts, await readFile(file, 'utf8'), options);
+    if (/^\s*\{/.test(start)) return await readJson(facts, await readFile(facts.path, 'utf8'), options);
     throw refused(
       'it is none of the model files that Heatlens reads: .keras, .h5, JSON of Keras or tfjs, a SavedModel folder',
     );
@@ -45,6 +45,20 @@ async function read(file: string, options: ReadOptions): Promise<ReadModel> {
   }
 }
 
+/** Of a folder, the file in it that says what the model is: tfjs' model.json. */
+async function fileIn(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isDirectory()) return path;
+  const [tfjs, saved] = await Promise.all(
+    ['model.json', 'saved_model.pb'].map((name) => stat(join(path, name)).catch(() => null)),
+  );
+  if (tfjs?.isFile()) return join(path, 'model.json');
+  if (saved)
+    throw problemOf(refused('a SavedModel has operations but no layers; open the .keras or .h5 file of it'), path);
+  const reason = 'it is a folder without a model';
+  throw new AppError('file/unreadable', `${path} cannot be read: ${reason}.`, { file: path, reason });
+}
+
 async function factsOf(file: string): Promise<FileFacts> {
   const found = await stat(file).catch((error: unknown) => {
     throw fileFailure(error, file, 'reading');
@@ -52,7 +66,7 @@ async function factsOf(file: string): Promise<FileFacts> {
   if (found.size > largestFile) {
     throw new AppError('file/too-large', `${file} has ${found.size} bytes; at most ${largestFile} are read.`, { file });
   }
-  const name = path.basename(file).replace(/(\.weights)?\.(keras|h5|hdf5|json)$/i, '');
+  const name = basename(file).replace(/(\.weights)?\.(keras|h5|hdf5|json)$/i, '');
   return { path: file, bytes: found.size, name };
 }
 

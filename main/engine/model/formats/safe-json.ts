@@ -51,15 +51,19 @@ function examine(text: string, what: string): void {
 }
 
 function note(names: Set<string>, quoted: string, what: string): void {
-  let name = quoted;
-  try {
-    name = String(JSON.parse(quoted));
-  } catch {
-    throw damaged(`${what} is not JSON`);
-  }
+  const name = unquoted(quoted);
+  if (name === null) throw damaged(`${what} is not JSON`);
   if (unsafe.has(name)) throw refused(`${what} uses the name ${name}`);
   if (names.has(name)) throw refused(`${what} says ${name} twice`);
   names.add(name);
+}
+
+function unquoted(quoted: string): string | null {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return null;
+  }
 }
 
 /** The place after a text's closing quote. */
