@@ -35,7 +35,8 @@ export function classifyWith(app: App, { id }: ZooEntry): void {
 }
 
 /** A run that begins with these weights: its settings are on the Train page. */
-export function fineTune(app: App, _entry: ZooEntry): void {
+export function fineTune(app: App, { id }: ZooEntry): void {
+  app.draft.tune(id);
   app.navigation.go('train');
 }
 

@@ -73,7 +73,7 @@ export const efficientnetLite0: ZooDefinition = {
   parameters: 4_694_024,
   depth: null,
   source:
-    'Tan, Le: EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks (2019); top-1 from TensorFlow’s EfficientNet-Lite README; weights Apache-2.0',
+    'Tan, Le: EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks (2019); top-1 from TensorFlow’s EfficientNet-Lite README; weights: Apache-2.0',
   weights: null,
   network: once(network),
 };

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { EngineStatus } from '#contract/engine-status.ts';
 import type { ZooEntry } from '#contract/zoo.ts';
 import { writeAtomic } from '#engine/project/atomic.ts';
+import { fileFailure } from '#engine/project/file-failure.ts';
 import type { Speed } from './measure.ts';
 
 type Milliseconds = NonNullable<ZooEntry['milliseconds']>;
@@ -35,6 +37,10 @@ export class Measurements {
     const key = this.#key();
     const measured = { ...speed, measured: new Date().toISOString() };
     const text = JSON.stringify({ ...all, [key]: { ...all[key], [id]: measured } }, null, 1);
+    const folder = path.dirname(this.#file);
+    await mkdir(folder, { recursive: true }).catch((thrown: unknown) => {
+      throw fileFailure(thrown, folder, 'writing');
+    });
     await writeAtomic(this.#file, `${text}\n`);
   }
 

@@ -11,7 +11,7 @@ const on = (name: string) => () => ({
 });
 
 test('what was measured is kept for this device, and for others not', async () => {
-  const folder = await temporaryFolder();
+  const folder = path.join(await temporaryFolder(), 'not-yet');
   await new Measurements(folder, on('a')).keep('vgg16', { one: 20, eight: 10 });
   await new Measurements(folder, on('b')).keep('vgg16', { one: 2, eight: 1 });
   await new Measurements(folder, on('a')).keep('vgg19', { one: 30, eight: 15 });
