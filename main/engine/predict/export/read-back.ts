@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { WrittenFormat } from '#contract/models.ts';
 import { loadKerasWeights } from '#engine/model/formats/keras/reading/load-keras-weights.ts';
 import { mainNetwork } from '#engine/model/formats/keras/writing/plan.ts';
@@ -7,6 +6,7 @@ import { networkOf } from '#engine/model/network.ts';
 import type { PortableModel } from '#engine/model/portable.ts';
 import { Inference } from '../inference.ts';
 import { probabilitiesOf } from './probabilities.ts';
+import { readTfjs } from './read-tfjs.ts';
 
 /** A written file, read again and ready to answer. */
 export interface ReadBack {
@@ -18,22 +18,20 @@ export interface ReadBack {
 }
 
 /** Reads what was written from `model`. Null for what answers nothing by itself. */
-type Reader = (path: string, model: PortableModel, signal?: AbortSignal) => Promise<ReadBack | null>;
+export type Reader = (path: string, model: PortableModel, signal?: AbortSignal) => Promise<ReadBack | null>;
 
 const none: Reader = () => Promise.resolve(null);
 
 /** A whole model, with the treatment of pixels and the classes that the file itself tells. */
-const whole =
-  (member = ''): Reader =>
-  async (path, _model, signal) => {
-    const { model } = await readModelFile(join(path, member), signal);
-    return model && answering(model);
-  };
+const whole: Reader = async (path, _model, signal) => {
+  const { model } = await readModelFile(path, signal);
+  return model && answering(model);
+};
 
 const readers: Readonly<Record<WrittenFormat, Reader>> = {
-  keras: whole(),
-  h5: whole(),
-  tfjs: whole('model.json'),
+  keras: whole,
+  h5: whole,
+  tfjs: readTfjs,
   architecture: none,
   'h5-weights': async (path, model, signal) => {
     const spec = mainNetwork(model.spec, model.classes.length);
