@@ -6,6 +6,7 @@ import { resultOf } from './result-of.ts';
 import { idOf, isRun } from './run-folder.ts';
 import { isModelFile, modelHelp } from './run-reference.ts';
 import { leftOf } from './source.ts';
+import { markAsProject } from './scratch.ts';
 import type { Task } from './task.ts';
 import { lent } from './working-folder.ts';
 
@@ -16,6 +17,7 @@ export async function lendRun(base: string, project: string): Promise<void> {
   const folder = path.resolve(base);
   if (!(await isRun(folder))) return;
   await cp(folder, path.join(project, 'runs', `${lent}${await idOf(folder)}`), { recursive: true });
+  await markAsProject(project);
 }
 
 /**

@@ -138,6 +138,8 @@ export const dataContract = {
    * `data/…` and `file/…` codes of what cannot be read at all.
    */
   look: oc.input(z.object({ paths })).output(importLook),
+  /** Data that comes with the app, to try things on; a path is opened like any other. */
+  samples: oc.output(z.array(z.object({ id: z.string(), path: z.string() }))),
   /**
    * Reads files and folders as one data set: pairs of IDX files (gz or not), CIFAR's binary files, class folders (also
    * inside `train`, `val`, `test`), a zip archive of them, the text format `label ** p0 … p783`. One bad file never ends

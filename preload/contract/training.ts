@@ -271,6 +271,24 @@ export const trainingContract = {
   continue: oc.input(runId).output(runSummary),
   /** One real batch forward and backward; keeps nothing. Fails as `start`, and `train/out-of-memory`. */
   preflight: oc.input(trainingSettings).output(preflight),
+  /**
+   * The first images that these settings train on, in their order, as they come before any random change: their place in
+   * the training split and their class. Fails: `data/unknown-set`, `train/no-images`.
+   */
+  firstImages: oc
+    .input(
+      z.object({
+        settings: trainingSettings.pick({
+          dataset: true,
+          seed: true,
+          shuffle: true,
+          validation: true,
+          limitTrain: true,
+        }),
+        count: z.number().int().min(1).max(100),
+      }),
+    )
+    .output(z.array(z.object({ index: z.number().int(), label: z.string() }))),
   /** Learning rate at each epoch's first step for these settings (a plateau cannot be foreseen: constant there). At most 500 points. */
   schedulePreview: oc
     .input(z.object({ settings: trainingSettings }))

@@ -1,3 +1,4 @@
+import { firstPhase, usualTuning, type TuningForm } from './tuning-form.ts';
 import { AugmentationEdits } from './augmentation-edits.svelte.ts';
 import type { DataSetSummary } from '#contract/data.ts';
 import type { MoreForm } from './more-settings.ts';
@@ -39,6 +40,19 @@ export class Draft {
 
   setMore(change: Partial<MoreForm>): void {
     this.set({ more: { ...this.#form.more, ...change } });
+  }
+
+  /** The next run teaches a ready model new classes; `null`: it trains a network from the beginning. */
+  tune(base: string | null): void {
+    const { tuning } = this.#form;
+    if (base === null) this.set({ tuning: null, batchSize: emptyForm().batchSize, epochs: emptyForm().epochs });
+    else if (tuning) this.set({ tuning: { ...tuning, base } });
+    else this.set({ tuning: { ...usualTuning, base }, ...firstPhase });
+  }
+
+  setTuning(change: Partial<TuningForm>): void {
+    const { tuning } = this.#form;
+    if (tuning) this.set({ tuning: { ...tuning, ...change } });
   }
 
   /** Another optimizer begins with Keras' defaults. */

@@ -1,7 +1,7 @@
 import { optimizerDefaults, type TrainingSettings } from '#contract/training.ts';
 import type { App } from './app.svelte.ts';
 import { isActive } from './run-view.svelte.ts';
-import { chooseData } from './receive.ts';
+import { usualModel } from './models.svelte.ts';
 import { trySample } from './receive-photos.ts';
 
 /** What a newcomer can begin with, each one click. */
@@ -22,7 +22,13 @@ export const firstRun: TrainingSettings = {
 
 /** Does the step; resolves when it is on its way, not when a training ends. */
 export async function takeStep(app: App, step: FirstStep): Promise<void> {
-  if (step === 'own') return chooseData(app, 'files');
+  if (step === 'own') {
+    await app.attempt(() => app.models.refresh());
+    app.draft.tune(app.models.usual?.ref ?? usualModel);
+    app.navigation.go('train');
+    await app.preferences.set({ welcomed: true });
+    return;
+  }
   if (step === 'ask') {
     app.navigation.model = null;
     if (!(await trySample(app, 'chelsea'))) return;

@@ -52,9 +52,10 @@ export function splittingOf(form: SplittingForm): Splitting {
   return { by, ...counts, ...(trainCount === null ? {} : { train: trainCount }), seed };
 }
 
-export function importForm(look: ImportLook): ImportForm {
+/** @param wanted what a person is about to train takes */
+export function importForm(look: ImportLook, wanted: Partial<ImageForm> = {}): ImportForm {
   const { form, splitting, labels } = look.suggested;
-  const { height = 224, width = 224, channels = 3, fit = 'crop' } = form ?? {};
+  const { height = 224, width = 224, channels = 3, fit = 'crop' } = { ...form, ...wanted };
   return {
     ...{ height, width, channels, fit },
     splitting: splittingForm(splitting, look.images),

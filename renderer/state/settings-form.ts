@@ -8,6 +8,7 @@ import {
 import type { Augmentation } from '#contract/augmentation.ts';
 import { learningRate as rateText } from '#ui/format.ts';
 import { noAugmentation } from './augmentation.ts';
+import { readTuning, tuningOf, type TuningForm } from './tuning-form.ts';
 import { emptyMore, moreOf, readMore, type MoreForm, type MoreNumber } from './more-settings.ts';
 
 /** The numbers of an optimizer that a person may change, with the range the engine takes (contract). */
@@ -41,9 +42,12 @@ export interface SettingsForm {
   /** Always right: its fields keep to their limits. */
   augmentation: Augmentation;
   more: MoreForm;
+  /** Null: a network that begins with fresh weights. */
+  tuning: TuningForm | null;
 }
 
-export type FormField = keyof SettingsForm | OptimizerNumber | MoreNumber | 'watched' | 'stopWatched';
+export type FormField =
+  keyof SettingsForm | OptimizerNumber | MoreNumber | 'dropout' | 'unfreeze' | 'watched' | 'stopWatched';
 
 /** What is wrong with a field: a sentence of `train.problems` and its figures. */
 export interface FieldProblem {
@@ -103,6 +107,7 @@ export function emptyForm(): SettingsForm {
     limitTest: '',
     augmentation: noAugmentation,
     more: emptyMore,
+    tuning: null,
   };
 }
 
@@ -125,6 +130,7 @@ export function formOf(settings: TrainingSettings): SettingsForm {
     limitTest: limitTest === undefined ? '' : String(limitTest),
     augmentation: settings.augmentation ?? noAugmentation,
     more: moreOf(settings),
+    tuning: tuningOf(settings),
   };
 }
 
@@ -179,11 +185,12 @@ export function readForm(form: SettingsForm, { dataset, preset, trainImages, val
     ? { train: used - held, validation: form.holdOut === 'none' ? validationImages : held }
     : null;
 
+  const fineTuning = form.tuning && readTuning(form.tuning, { whole, real });
   const right = Object.keys(problems).length === 0;
   const name = form.name.trim();
   const settings = {
     dataset,
-    preset,
+    preset: fineTuning?.base ?? preset,
     epochs,
     batchSize,
     optimizer: { ...optimizer, ...decayAndClip },
@@ -194,6 +201,7 @@ export function readForm(form: SettingsForm, { dataset, preset, trainImages, val
     ...(limitTest === undefined ? {} : { limitTest }),
     ...(form.augmentation.ops.length > 0 && { augmentation: form.augmentation }),
     ...(name === '' ? {} : { name }),
+    ...(fineTuning && { fineTuning }),
   };
   return {
     problems,

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { assetsFolder } from '#engine/backend/places.ts';
 import { wire } from '#engine/wire.ts';
 import type { Catalogue } from './catalogue.ts';
 import { findDuplicates } from './duplicates/find-duplicates.ts';
@@ -26,6 +28,9 @@ export function dataCalls({ catalogue, queries, imports, famous = new FamousSets
       return catalogue().list();
     }),
     look: wire.data.look.handler(({ input, signal }) => lookAt(input.paths, signal)),
+    samples: wire.data.samples.handler(() => [
+      { id: 'cat-and-astronaut', path: join(assetsFolder(), 'samples', 'cat-and-astronaut.zip') },
+    ]),
     import: wire.data.import.handler(async function* ({ input, signal }) {
       return yield* imports().begin(input, signal);
     }),

@@ -20,6 +20,7 @@ export function trainingCalls({ store, trainer }: TrainingRoom) {
     moveInQueue: wire.training.moveInQueue.handler(({ input }) => trainer().moveInQueue(input.run, input.place)),
     continue: wire.training.continue.handler(({ input }) => trainer().continue(input.run)),
     preflight: wire.training.preflight.handler(({ input }) => trainer().preflight(input)),
+    firstImages: wire.training.firstImages.handler(({ input }) => trainer().firstImages(input.settings, input.count)),
     schedulePreview: wire.training.schedulePreview.handler(({ input }) => trainer().schedulePreview(input.settings)),
     runs: wire.training.runs.handler(() => store().list()),
     run: wire.training.run.handler(async ({ input }) => {

@@ -14,6 +14,7 @@ import type { ImageShape, NetworkSpec } from '#engine/model/spec.ts';
 import { Admission, type AdmissionParts, type Asked } from './admission.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkContinuable } from './continuation.ts';
+import { firstImages, type ImageSettings } from './first-images.ts';
 import { planRun, stepsPerEpoch, type Plan } from './plan.ts';
 import { preflight } from './preflight.ts';
 import { RunQueue } from './queue.ts';
@@ -134,6 +135,11 @@ export class Trainer {
   /** Fails: `data/…`, `train/settings`, `train/no-images`. */
   async schedulePreview(settings: TrainingSettings): Promise<{ epoch: number; learningRate: number }[]> {
     return previewOf(settings, stepsPerEpoch(settings, await this.#admission.plan(settings)));
+  }
+
+  /** The first images that they train on, in their order. Fails: `data/…`, `train/no-images`. */
+  async firstImages(settings: ImageSettings, count: number): Promise<{ index: number; label: string }[]> {
+    return firstImages(settings, await this.#parts.dataset(settings.dataset), count);
   }
 
   /** These three fail: `run/unknown`; a run that is not active stays as it is. */

@@ -5,5 +5,6 @@ import type { App } from '#state/app.svelte.ts';
 export function useSettings(app: App, { settings }: RunSummary): void {
   app.draft.use(settings);
   if (app.datasets.find(settings.dataset)) app.navigation.dataset = settings.dataset;
+  if (settings.fineTuning) void app.attempt(() => app.models.refresh());
   if (app.networks.find(settings.preset)) app.navigation.preset = settings.preset;
 }
