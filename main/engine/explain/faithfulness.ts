@@ -68,7 +68,8 @@ async function curve(
   points: number,
   { signal, progress }: Watching,
 ): Promise<Curve> {
-  const picture = from.slice();
+  // Not `slice`: of a Buffer, which decoded pixels are, that would be the picture itself.
+  const picture = new Uint8Array(from);
   const result: Curve = [];
   let changed = 0;
   const batch = new Uint8Array(atOnce * from.length);

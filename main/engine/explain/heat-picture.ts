@@ -32,7 +32,7 @@ function spread(map: Plane, { seen, picture }: InputPlace, { width, height }: Co
 /** The picture under its heat. @param opacity 1 = the heat alone */
 export function overlaid(picture: Colours, map: Plane, place: InputPlace, { colours, opacity }: Paint): Colours {
   const table = heatTable(colours);
-  const pixels = picture.pixels.slice();
+  const pixels = new Uint8Array(picture.pixels); // a Buffer's slice would be the picture itself
   for (const [at, value] of spread(map, place, picture).entries()) {
     if (Number.isNaN(value)) continue;
     const step = heatStep(value) * 3;

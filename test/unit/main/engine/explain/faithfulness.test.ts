@@ -3,8 +3,8 @@ import { area, faithfulness } from '#engine/explain/faithfulness.ts';
 
 const side = 12;
 const shape = [side, side, 1] as const;
-/** A bright square on black. */
-const pixels = Uint8Array.from({ length: side * side }, (_, at) => (inSquare(at) ? 255 : 0));
+/** A bright square on black, in a Buffer as decoded pixels are. */
+const pixels = Buffer.from(Uint8Array.from({ length: side * side }, (_, at) => (inSquare(at) ? 255 : 0)));
 function inSquare(at: number): boolean {
   const [x, y] = [at % side, Math.floor(at / side)];
   return x >= 4 && x < 8 && y >= 4 && y < 8;
