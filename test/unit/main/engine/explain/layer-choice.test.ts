@@ -16,7 +16,7 @@ const expected: Record<string, readonly [layer: string, height: number, added: b
   'tutorial-mlp-16': null,
   'tutorial-mlp-64': null,
   'fashion-mlp': null,
-  'mnist-cnn': ['conv2d_1', 24, false],
+  'mnist-cnn': ['conv2d_1', 28, false],
   'tutorial-cnn': ['conv2d_3', 14, false],
   alexnet: ['conv5', 13, false],
   'vgg-11': ['block5_conv2', 14, false],
