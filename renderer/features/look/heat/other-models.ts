@@ -11,7 +11,7 @@ export function otherModels(
 ): KnownModel[] {
   const related = all
     .filter(({ ref, channels }) => ref !== model.ref && channels === model.channels)
-    .toSorted((a, b) => Number(b.classes === model.classes) - Number(a.classes === model.classes));
+    .sort((a, b) => Number(b.classes === model.classes) - Number(a.classes === model.classes));
   if (model.kind !== 'run') return related;
   const [plain = ''] = model.ref.split('@');
   const moment = (at: string, name: string): KnownModel => ({
