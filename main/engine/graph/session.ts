@@ -21,12 +21,19 @@ export interface Fed {
 export class Session {
   #id: number | null;
 
-  /** Fails with TensorFlow's own words when a node is unknown or does not fit. */
-  constructor(nodes: readonly Node[]) {
+  /**
+   * @param graph nodes, or the folder of a SavedModel: somebody has made sure that nothing in it does harm
+   * Fails with TensorFlow's own words when a node is unknown or does not fit.
+   */
+  constructor(graph: readonly Node[] | { readonly folder: string }) {
+    if ('folder' in graph) {
+      this.#id = tensorflowBackend().binding.loadSavedModel(graph.folder, servingTag);
+      return;
+    }
     // The binding loads from a folder only.
     const folder = mkdtempSync(join(os.tmpdir(), 'heatlens-graph-'));
     try {
-      writeFileSync(join(folder, 'saved_model.pb'), writeSavedModel(nodes));
+      writeFileSync(join(folder, 'saved_model.pb'), writeSavedModel(graph));
       this.#id = tensorflowBackend().binding.loadSavedModel(folder, servingTag);
     } finally {
       rmSync(folder, { recursive: true, force: true });
