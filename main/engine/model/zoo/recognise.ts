@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { AppError } from '#contract/failures.ts';
 import { problemOf } from '../formats/file-problem.ts';
 import { Hdf5Thread } from '../formats/hdf5/hdf5-thread.ts';
+import { kerasOrder } from '../formats/keras/writing/keras-order.ts';
 import { matchWeights } from '../formats/keras/reading/match-weights.ts';
 import { layoutOf, storedLayers, type StoredLayer } from '../formats/keras/reading/stored-weights.ts';
 import { placeLayers } from '../placement.ts';
@@ -43,11 +44,9 @@ function fits({ network, parameters }: ZooDefinition, stored: readonly StoredLay
   const spec = network();
   const [height, width, channels] = spec.input;
   const placed = placeLayers(spec, { height, width, channels, classes: classCount });
+  const wanted = placed.map(({ layer, inputs, facts }) => ({ layer, inputs, weights: facts.weights }));
   try {
-    matchWeights(
-      placed.map(({ layer, facts }) => ({ layer, weights: facts.weights })),
-      stored,
-    );
+    matchWeights(wanted, stored, kerasOrder(wanted));
     return true;
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'model/weights-differ') return false;

@@ -4,6 +4,7 @@ import { Hdf5Thread } from '../../hdf5/hdf5-thread.ts';
 import { placeLayers } from '../../../placement.ts';
 import type { NamedValues } from '../../../safetensors.ts';
 import type { NetworkData } from '../../../spec.ts';
+import { kerasOrder } from '../writing/keras-order.ts';
 import { matchWeights, type FoundWeight } from './match-weights.ts';
 import { layoutOf, storedLayers, type StoredLayer } from './stored-weights.ts';
 
@@ -55,10 +56,10 @@ function matchSome(spec: NetworkData, stored: readonly StoredLayer[], counts: re
   let said: unknown;
   for (const classes of counts) {
     const placed = placeLayers(spec, { height, width, channels, classes });
-    const wanted = placed.map(({ layer, facts }) => ({ layer, weights: facts.weights }));
+    const wanted = placed.map(({ layer, inputs, facts }) => ({ layer, inputs, weights: facts.weights }));
     try {
       const outputs = placed.at(-1)?.facts.outputShape[0] ?? classes;
-      return { classes: outputs, found: matchWeights(wanted, stored) };
+      return { classes: outputs, found: matchWeights(wanted, stored, kerasOrder(wanted)) };
     } catch (thrown) {
       said ??= thrown;
     }

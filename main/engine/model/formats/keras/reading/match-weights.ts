@@ -23,20 +23,31 @@ export interface FoundWeight {
 }
 
 type Pairs = readonly (readonly [WantedLayer, StoredLayer])[];
-type Way = (wanted: readonly WantedLayer[], stored: readonly StoredLayer[]) => Pairs | string;
+type Way = (
+  wanted: readonly WantedLayer[],
+  stored: readonly StoredLayer[],
+  ordered: readonly WantedLayer[],
+) => Pairs | string;
 
 /**
  * Which array of the file is which of the network: by place (Keras 3's files of the very model), by the layers' names,
- * by the numbers in names that Keras made (`conv2d_94` is the first where there is none before it), or by the order of
+ * by the numbers in names that Keras made (`conv2d_94` is the first where there is none before it), by names with those
+ * in order that were renamed since (the zoo's `predictions` were once `probs`, `fc1000` and `Logits`), or by the order of
  * layers that have weights. The first way in which every array has its shape is taken.
  * Fails: `model/weights-differ`, naming the first that differs.
+ * @param ordered the layers in Keras' order, where that is known
  */
-export function matchWeights(layers: readonly WantedLayer[], file: readonly StoredLayer[]): FoundWeight[] {
+export function matchWeights(
+  layers: readonly WantedLayer[],
+  file: readonly StoredLayer[],
+  ordered: readonly WantedLayer[] = layers,
+): FoundWeight[] {
   const wanted = layers.filter(({ weights }) => weights.length > 0);
   const stored = file.filter(({ weights }) => weights.length > 0);
   let said: string | null = null;
-  for (const way of [byPlace, byName, byNumber, byOrder]) {
-    const pairs = way(wanted, stored);
+  const inOrder = ordered.filter(({ weights }) => weights.length > 0);
+  for (const way of [byPlace, byName, byNumber, byMostNames, byOrder]) {
+    const pairs = way(wanted, stored, inOrder);
     const found = typeof pairs === 'string' ? pairs : pairUp(pairs);
     if (typeof found !== 'string') return found;
     // What is wrong by the layers' names says most.
@@ -81,7 +92,22 @@ const byNumber: Way = (wanted, stored) => {
   return 'its layers have other names';
 };
 
-const byOrder: Way = (wanted, stored) => pairWith(wanted, stored, (layer) => stored[wanted.indexOf(layer)]);
+/** Layers of other names in the file are those left over here, one after the other. */
+const byMostNames: Way = (wanted, stored, ordered) => {
+  if (!sharesNames(wanted, stored)) return 'its layers have other names';
+  const names = new Map(stored.map((layer) => [plainName(layer.name), layer]));
+  const nameOf = ({ layer, path }: WantedLayer) => plainName(path?.at(-1) ?? layer.name);
+  const known = new Set(wanted.map(nameOf));
+  const renamed = stored.filter(({ name }) => !known.has(plainName(name)));
+  const unnamed = ordered.filter((layer) => !names.has(nameOf(layer)));
+  const partners = new Map(unnamed.map((layer, place) => [layer, renamed[place]]));
+  return pairWith(wanted, stored, (layer) => names.get(nameOf(layer)) ?? partners.get(layer));
+};
+
+const byOrder: Way = (wanted, stored, ordered) => {
+  const places = new Map(ordered.map((layer, place) => [layer, place]));
+  return pairWith(wanted, stored, (layer) => stored[places.get(layer) ?? -1]);
+};
 
 function pairWith(
   wanted: readonly WantedLayer[],
@@ -113,7 +139,8 @@ function pairUp(pairs: Pairs): FoundWeight[] | string {
 }
 
 function inLayer({ layer, weights }: WantedLayer, stored: StoredLayer): FoundWeight[] | string {
-  const named = stored.weights.every(({ name }) => name !== '');
+  // The oldest files say `block1_conv1_W_1`; they, too, have a layer's arrays in Keras' order.
+  const named = stored.weights.some((each) => weights.some(({ name }) => sameWeight(name, each)));
   const found: FoundWeight[] = [];
   for (const [place, { name, shape }] of weights.entries()) {
     const array = named ? stored.weights.find((each) => sameWeight(name, each)) : stored.weights[place];
