@@ -95,12 +95,14 @@ export function goActions(app: App, { openPalette, openKeys }: Openers): Action[
 function exportAction({ t, navigation, models, modelExport, runs }: App): Action {
   const run = runs.find(navigation.run);
   const trained = run && run.epochsDone > 0 ? run.id : undefined;
-  const model = (navigation.page === 'look' ? models.find(navigation.model)?.ref : undefined) ?? trained;
+  const shown = { look: navigation.model ?? models.usual?.ref ?? null, model: navigation.preset };
+  const page = navigation.page;
+  const model = (page === 'look' || page === 'model' ? models.find(shown[page])?.ref : undefined) ?? trained;
   return {
     id: 'model.export',
     title: t('export.open'),
     words: 'keras h5 savedmodel tensorflow.js onnx tflite python',
-    ...(navigation.page !== 'data' && { keys: 'Mod+Shift+E' }),
+    ...(page !== 'data' && { keys: 'Mod+Shift+E' }),
     group: 'do',
     enabled: model !== undefined,
     run: () => model !== undefined && modelExport.open(model),

@@ -11,17 +11,22 @@ export function snippet({ model, options }: SnippetParts): string {
   if (options.format === 'tfjs') return browser(model, options);
   const treatment: PixelTreatment =
     options.pixels === 'beside' || options.format === 'h5-weights' ? model.pixels : { kind: 'none' };
-  const lines = [...imports(options.format), '', ...photo(model), ...prepared(treatment), ''];
-  return [...lines, ...answer(options.format, JSON.stringify(options.path)), ''].join('\n');
+  const file = `file = ${JSON.stringify(options.path)}`;
+  const seen = options.format === 'architecture' ? [] : [...photo(model), ...prepared(treatment), ''];
+  const lines = [...imports(options.format), '', file, ...seen];
+  return [...lines, ...answer(options.format), ''].join('\n');
 }
 
 function imports(format: WrittenFormat): string[] {
-  const more: Partial<Record<WrittenFormat, string>> = {
-    'saved-model': 'import tensorflow as tf',
-    onnx: 'import onnxruntime',
-    tflite: 'import tensorflow as tf',
+  const more: Partial<Record<WrittenFormat, string[]>> = {
+    keras: ['import json, zipfile', '', 'import keras'],
+    h5: ['import json', '', 'import h5py', 'import keras'],
+    'saved-model': ['import tensorflow as tf'],
+    onnx: ['import onnxruntime'],
+    tflite: ['import tensorflow as tf'],
   };
-  return [more[format] ?? 'import keras', 'import numpy as np', 'from PIL import Image, ImageOps'];
+  const photos = ['import numpy as np', 'from PIL import Image, ImageOps'];
+  return [...(more[format] ?? ['import keras']), ...(format === 'architecture' ? [] : photos)];
 }
 
 function photo({ height, width, channels, fit }: SnippetParts['model']): string[] {
@@ -31,7 +36,8 @@ function photo({ height, width, channels, fit }: SnippetParts['model']): string[
   const brought = fit === 'stretch' ? `photo.resize(${size})` : fitted[fit];
   return [
     `photo = Image.open("photo.jpg").convert("${mode}")`,
-    `pixels = np.asarray(${brought}, "float32").reshape(1, ${height}, ${width}, ${channels})  # 0…255`,
+    `photo = ${brought}`,
+    `pixels = np.asarray(photo, "float32").reshape(1, ${height}, ${width}, ${channels})  # 0…255`,
   ];
 }
 
@@ -56,7 +62,7 @@ function prepared(pixels: PixelTreatment): string[] {
   }
 }
 
-function answer(format: WrittenFormat, path: string): string[] {
+function answer(format: WrittenFormat): string[] {
   const shown = 'for index in answer.argsort()[::-1][:5]:';
   const numbered = [shown, '    print(index, answer[index])'];
   const named = [shown, '    print(classes[index], answer[index])'];
@@ -64,20 +70,16 @@ function answer(format: WrittenFormat, path: string): string[] {
   switch (format) {
     case 'keras':
       return [
-        'import json, zipfile',
-        '',
-        `model = keras.models.load_model(${path})`,
-        `heatlens = json.loads(zipfile.ZipFile(${path}).read("heatlens.json"))`,
+        'model = keras.models.load_model(file)',
+        'heatlens = json.loads(zipfile.ZipFile(file).read("heatlens.json"))',
         labels,
         'answer = model.predict(pixels)[0]',
         ...named,
       ];
     case 'h5':
       return [
-        'import h5py, json',
-        '',
-        `model = keras.models.load_model(${path})`,
-        `heatlens = json.loads(h5py.File(${path}).attrs["heatlens"])`,
+        'model = keras.models.load_model(file)',
+        'heatlens = json.loads(h5py.File(file).attrs["heatlens"])',
         labels,
         'answer = model.predict(pixels)[0]',
         ...named,
@@ -85,28 +87,28 @@ function answer(format: WrittenFormat, path: string): string[] {
     case 'h5-weights':
       return [
         'model = keras.models.model_from_json(open("architecture.json").read())  # exported beside',
-        `model.load_weights(${path})`,
+        'model.load_weights(file)',
         'answer = model.predict(pixels)[0]',
         ...numbered,
       ];
     case 'architecture':
-      return [`model = keras.models.model_from_json(open(${path}).read())  # without weights`, 'model.summary()'];
+      return ['model = keras.models.model_from_json(open(file).read())  # without weights', 'model.summary()'];
     case 'saved-model':
       return [
-        `model = tf.saved_model.load(${path}).signatures["serving_default"]`,
+        'model = tf.saved_model.load(file).signatures["serving_default"]',
         'name = next(iter(model.structured_input_signature[1]))',
         'answer = next(iter(model(**{name: tf.constant(pixels, tf.float32)}).values()))[0].numpy()',
         ...numbered,
       ];
     case 'onnx':
       return [
-        `session = onnxruntime.InferenceSession(${path})`,
+        'session = onnxruntime.InferenceSession(file)',
         'answer = session.run(None, {session.get_inputs()[0].name: pixels.astype("float32")})[0][0]',
         ...numbered,
       ];
     case 'tflite':
       return [
-        `model = tf.lite.Interpreter(model_path=${path})`,
+        'model = tf.lite.Interpreter(model_path=file)',
         'model.allocate_tensors()',
         'model.set_tensor(model.get_input_details()[0]["index"], pixels.astype("float32"))',
         'model.invoke()',
