@@ -116,6 +116,31 @@ test('a picture cut from MNIST is predicted as its row was', async () => {
   expect(onPaper?.top[0]?.index).toBe(worst.predicted);
 });
 
+test('where the network looks in a picture is told in figures and as pictures', async () => {
+  const png = path.join(folder, 'seven.png');
+  await sharp(digit(0), { raw: { width: 28, height: 28, channels: 1 } })
+    .png()
+    .toFile(png);
+  const [out, beside] = [path.join(folder, 'heat.png'), path.join(folder, 'beside.png')];
+  interface Explained {
+    layer: string;
+    class: { index: number; label: string };
+    score: number;
+    map: { height: number; width: number; values: number[] };
+  }
+  const asked = ['explain', '--model', run, png, '--class', '7', '--out', out, '--side-by-side', beside];
+  const { layer, class: found, score, map } = await json<Explained>(...asked);
+  expect({ layer, found }).toMatchObject({ layer: 'conv2d_1', found: { index: 7, label: '7' } });
+  expect(Number.isFinite(score)).toBe(true);
+  expect(map.values).toHaveLength(map.height * map.width);
+  expect(Math.max(...map.values)).toBeCloseTo(1, 6);
+  expect(Math.min(...map.values)).toBeGreaterThanOrEqual(0);
+  expect((await sharp(out).metadata()).format).toBe('png');
+  expect((await sharp(beside).metadata()).format).toBe('png');
+  const { code, err } = await heatlens('explain', '--model', run, png, '--layer', 'nowhere');
+  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('nowhere') });
+});
+
 test('a drawing is answered within 20 ms by an engine that is warm', async () => {
   const project = path.join(folder, 'drawing');
   const launch = nodeLauncher(path.join(built, 'engine.cjs'), undefined, 'ignore');
