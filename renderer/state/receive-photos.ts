@@ -67,7 +67,7 @@ function showOpened(app: App, { photos, skipped }: Opened): void {
   if (!first) return;
   showPhoto(app, first);
   if (skipped.length > 0) {
-    const file = skipped[0]?.file ?? '';
+    const file = skipped[0]?.file.split(/[\\/]/).pop() ?? '';
     app.toasts.tell(app.t('photos.skipped', { count: skipped.length, file }));
   }
   if (photos.length === 1) return;
