@@ -79,8 +79,7 @@ export class RunStore {
     let id = `${stamp}-${word}`;
     for (let number = 2; this.#taken(id); number++) id = `${stamp}-${word}-${number}`;
     const name =
-      settings.name?.trim() ||
-      this.#freeName(settings.preset, spec && (isOwn(spec.id) || settings.fineTuning) ? spec.name : settings.preset);
+      settings.name?.trim() || this.#freeName(settings.preset, spec ? wordFor(spec, settings) : settings.preset);
     const folder = join(this.#project.runsFolder, id);
     await mkdir(join(folder, 'checkpoints'), { recursive: true }).catch((error: unknown) => {
       throw fileFailure(error, folder, 'writing');
@@ -173,6 +172,12 @@ export class RunStore {
     await writeRun(folder, ended).catch(() => undefined); // a read-only disk still shows its runs
     return ended;
   }
+}
+
+/** What a run's name begins with: of a fine-tuned model its base's. */
+function wordFor({ id, name }: NetworkData, { preset, fineTuning }: TrainingSettings): string {
+  if (fineTuning) return name.split(', ')[0] ?? name;
+  return isOwn(id) ? name : preset;
 }
 
 /** Removes the folder of a run whose engine ended while it was making it: nothing is in it, and no page has heard of it. */
