@@ -75,7 +75,9 @@ export class App {
 
   /** Everything that the engine knows, read anew: at start, after its restart, and when another project was opened. */
   async refresh(): Promise<void> {
-    await Promise.all([this.datasets.refresh(), this.runs.refresh(), this.networks.refresh()]);
+    const { datasets, models, networks, photos } = this;
+    await Promise.all([datasets, this.runs, networks, models, photos].map((part) => part.refresh()));
+    this.batch.keep(new Set(photos.all.map(({ id }) => id)));
     const { navigation, runs } = this;
     if (!this.networks.find(navigation.preset)) navigation.preset = 'mnist-cnn';
     if (!runs.find(navigation.run)) navigation.run = runs.active?.id ?? runs.all[0]?.id ?? null;

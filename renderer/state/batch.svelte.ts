@@ -95,6 +95,12 @@ export class Batch {
     }
   }
 
+  /** Only of these photos: those of another project are not here. */
+  keep(photos: ReadonlySet<string>): void {
+    this.#rows = this.#rows.filter(({ photo }) => photo !== undefined && photos.has(photo));
+    this.#version += 1;
+  }
+
   /** Without those that were closed. */
   forget(photos: ReadonlySet<string>): void {
     this.#rows = this.#rows.filter(({ photo }) => photo === undefined || !photos.has(photo));

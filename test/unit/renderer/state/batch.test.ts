@@ -80,4 +80,6 @@ test('closed photos leave the table', async () => {
   await done;
   batch.forget(new Set(['a']));
   expect(batch.rows.map(({ photo }) => photo)).toEqual(['b']);
+  batch.keep(new Set(['c']));
+  expect(batch.rows).toEqual([]);
 });
