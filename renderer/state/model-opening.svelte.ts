@@ -27,11 +27,18 @@ export class ModelOpening {
     return this.#working;
   }
 
-  /** Fails as `models.look`. */
-  async ask(path: string): Promise<void> {
+  /**
+   * Fails as `models.look`.
+   * @param claimed whether somebody else takes it; nothing is asked then
+   */
+  async ask(
+    path: string,
+    claimed: (look: ModelLook) => Promise<boolean> = () => Promise.resolve(false),
+  ): Promise<void> {
     this.#looking = true;
     try {
-      this.#look = await this.#link.engine.models.look({ path });
+      const look = await this.#link.engine.models.look({ path });
+      if (!(await claimed(look))) this.#look = look;
     } finally {
       this.#looking = false;
     }

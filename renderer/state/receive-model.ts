@@ -1,4 +1,4 @@
-import type { KnownModel } from '#contract/models.ts';
+import type { KnownModel, ModelLook } from '#contract/models.ts';
 import { toFailure } from '#contract/failures.ts';
 import type { App } from './app.svelte.ts';
 
@@ -15,9 +15,17 @@ export function modelAmong(paths: readonly string[]): string | undefined {
   return models.length === 1 && rest.length === 0 ? models[0] : undefined;
 }
 
-/** Looks at a model file and asks what is to be known of it. */
+/** Looks at a model file and asks what is to be known of it. Weights of a model of the zoo go there. */
 export async function receiveModel(app: App, path: string): Promise<void> {
-  await app.attempt(() => app.modelOpening.ask(path));
+  await app.attempt(() => app.modelOpening.ask(path, (look) => taken(app, look)));
+}
+
+async function taken(app: App, { format, path }: ModelLook): Promise<boolean> {
+  const id = format === 'h5-weights' ? await app.zoo.recognise(path) : null;
+  if (id === null) return false;
+  app.navigation.go('zoo');
+  void app.zoo.take(id, path, (name) => app.toasts.tell(app.t('zoo.come', { name })));
+  return true;
 }
 
 /** The same for a folder that turned out to be no data. @returns whether it is a model, or one that was refused */

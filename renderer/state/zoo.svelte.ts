@@ -74,6 +74,14 @@ export class Zoo {
     return (await this.#link.engine.zoo.recognise({ path }))?.id ?? null;
   }
 
+  /** Shows the model and takes its weights from a file; `come` hears its name when they are here. */
+  async take(id: string, path: string, come: (name: string) => void): Promise<void> {
+    this.#selected = id;
+    const here = await this.install(path, id);
+    const found = this.entries.find((entry) => entry.id === id);
+    if (here && found) come(found.name);
+  }
+
   async remove(id: string): Promise<void> {
     await this.#link.engine.zoo.remove({ id });
     await this.#models.refresh();
