@@ -3,7 +3,7 @@ import { augmentation } from '#contract/augmentation.ts';
 
 const job = z.object({
   /** `start`: only until the engine is ready. */
-  work: z.enum(['train', 'predict', 'explain', 'start', 'import']),
+  work: z.enum(['train', 'predict', 'explain', 'fine-tune', 'start', 'import']),
   /** Of the app, or a model of the zoo; of `explain` with random weights, too. */
   preset: z.string(),
   images: z.object({ height: z.int(), width: z.int(), channels: z.int(), classes: z.int() }),

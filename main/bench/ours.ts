@@ -11,6 +11,7 @@ import { objectiveOf } from '#engine/training/objective-of.ts';
 import { makeOptimizer } from '#engine/training/optimizers/make-optimizer.ts';
 import { makeSteps } from '#engine/training/steps.ts';
 import { imagesFor } from './images.ts';
+import { tuning } from './fine-tuning.ts';
 import { readJob, type Job } from './job.ts';
 import { specNamed } from './spec-named.ts';
 import { talk, type Side } from './talk.ts';
@@ -25,7 +26,13 @@ await talk(async () => {
   const { device, version } = backend.status();
   const facts = { tensorflow: version, device: device.name };
   if (job.work === 'start') return { facts, round: () => Promise.resolve() };
-  const side = await { train: training, explain: explaining, predict: prediction, import: prediction }[job.work](job);
+  const side = await {
+    train: training,
+    'fine-tune': tuning,
+    explain: explaining,
+    predict: prediction,
+    import: prediction,
+  }[job.work](job);
   return { facts: { ...facts, ...side.facts }, round: (steps) => side.round(steps) };
 });
 

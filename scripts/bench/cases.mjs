@@ -100,6 +100,21 @@ export const cases = [
     targets: { keras: 1.2 },
   },
   ...[
+    { preset: 'efficientnet-lite0', network: 'EfficientNet-Lite0', steps: 20, quick: 4 },
+    { preset: 'resnet-50', network: 'ResNet-50', steps: 10, quick: 2 },
+  ].map(({ network, ...one }) => ({
+    ...training,
+    ...one,
+    work: 'fine-tune',
+    group: 'fine-tune',
+    name: `fine-tune-${one.preset}`,
+    title: `Fine-tuning, an epoch after the first: ${network} frozen, new head, 224×224, batch 32, Adam`,
+    images: { ...photo, classes: 2 },
+    batch: 32,
+    learningRate: 0.001,
+    targets: { keras: 20 },
+  })),
+  ...[
     { preset: 'efficientnet-lite0', network: 'EfficientNet-Lite0', batch: 1, steps: 60, quick: 12 },
     { preset: 'efficientnet-lite0', network: 'EfficientNet-Lite0', batch: 8, steps: 15, quick: 4 },
     { preset: 'resnet-50', network: 'ResNet-50', batch: 1, steps: 30, quick: 6 },

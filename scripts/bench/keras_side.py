@@ -25,7 +25,11 @@ if job["work"] == "export":
     print(json.dumps({"kind": "ready", "facts": facts}))
     sys.exit()
 
-if job["work"] == "train":
+if job["work"] == "fine-tune":
+    for layer in json.load(open(job["spec"]))["layers"]:
+        model.get_layer(layer["name"]).trainable = layer.get("trainable", True)
+
+if job["work"] in ("train", "fine-tune"):
     many = len(model.outputs)
     classes = ["sparse_categorical_crossentropy"] * many
     model.compile(

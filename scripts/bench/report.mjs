@@ -86,6 +86,8 @@ export function markdown(results, { machine, command, date, rounds, quick }) {
     '- **stock tfjs-node**: TensorFlow.js’ own layers, gradients, optimizer, `fit` and `predictOnBatch` on the same addon and',
     '  the same TensorFlow. It has no weights for losses; auxiliary outputs count fully, which costs the same.',
     '- **Python Keras**: `fit` with accuracy as metric, and `predict_on_batch`, on arrays in memory.',
+    '- Fine-tuning: Heatlens has what the frozen base says of each image on disk (`ReusedFeatures`) and writes the weights after',
+    '  each round; Keras’ `fit` computes the base, frozen and in inference, in every step.',
     '- **Python Keras, GradientTape**: Grad-CAM as Keras’ own example writes it, pictures prepared beforehand, operation by',
     '  operation, and the same function in `tf.function`. Heatlens: `Explainer`, from bytes to maps and probabilities.',
     '- **sharp alone**: each file read, turned, scaled and cropped; nothing checked, hashed, reported or written.',

@@ -28,6 +28,7 @@ const script = (name) => join(root, 'scripts', 'bench', name);
 export function sidesOf({ work, augmentation }, against) {
   if (augmentation) return ['ours', 'plain'];
   if (work === 'import') return ['ours', 'sharp'];
+  if (work === 'fine-tune') return ['ours', ...(against.length === 0 || against.includes('keras') ? ['keras'] : [])];
   if (work === 'explain') {
     const tapes = against.length === 0 || against.includes('keras');
     return ['ours', ...(tapes ? ['tape', 'tape-function'] : [])];
