@@ -1,4 +1,4 @@
-import { Builder, type Offset } from 'flatbuffers';
+import { type Builder, type Offset } from 'flatbuffers';
 
 /** A field of a table by its place in the schema; what is 0 is left out, as every reader takes it for that. */
 export type Field = readonly [slot: number, kind: 'byte' | 'int' | 'float' | 'offset', value: number];
