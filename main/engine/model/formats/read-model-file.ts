@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { AppError } from '#contract/failures.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import { problemOf, refused } from './file-problem.ts';
+import type { Hdf5Thread } from './hdf5/hdf5-thread.ts';
 import { readH5 } from './keras/reading/read-h5.ts';
 import { readJson } from './keras/reading/read-json.ts';
 import { readKeras } from './keras/reading/read-keras.ts';
@@ -18,9 +19,10 @@ const largestFile = 2 ** 33;
  * weights alone), an architecture's JSON, a tfjs layers model (its model.json).
  * Fails: `file/missing`, `file/unreadable`, `file/too-large`, `model/file-refused`, `model/file-damaged`, both with the
  * reason; `call/cancelled`.
+ * @param thread that reads HDF5 and stays, for many files; absent = one for this file alone
  */
-export async function readModelFile(file: string, signal?: AbortSignal): Promise<ReadModel> {
-  return read(file, { weights: true, signal });
+export async function readModelFile(file: string, signal?: AbortSignal, thread?: Hdf5Thread): Promise<ReadModel> {
+  return read(file, { weights: true, signal, thread });
 }
 
 /** What it is, without its values; everything else is checked. Fails as `readModelFile`. */

@@ -2,7 +2,7 @@ import type { ModelLook, PhotoFit } from '#contract/models.ts';
 import type { PortableModel } from '../portable.ts';
 import type { NamedValues } from '../safetensors.ts';
 import type { NetworkData } from '../spec.ts';
-import type { FileProblem } from './file-problem.ts';
+import type { Hdf5Thread } from './hdf5/hdf5-thread.ts';
 
 /** What a model file has. */
 export interface ReadModel {
@@ -25,10 +25,11 @@ export interface FileFacts {
   readonly name: string;
 }
 
-/** What is asked of a format's reader. Rejects with `FileProblem`; `weightsToo: false` leaves values where they are. */
+/** What is asked of a format's reader. */
 export interface ReadOptions {
+  /** Whether values are read, too. */
   readonly weights: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** That reads HDF5 and stays; absent = one for this file alone. */
+  readonly thread?: Hdf5Thread | undefined;
 }
-
-export type { FileProblem };

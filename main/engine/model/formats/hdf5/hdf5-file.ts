@@ -26,6 +26,8 @@ export class Hdf5File {
   #objects = 0;
   #text = 0;
   #read = 0;
+  /** libhdf5 was stopped in the middle of something, and what it holds is not in order any more. */
+  spent = false;
   readonly outline: Outline;
 
   /** Throws `FileProblem`: no HDF5 file; links, sources elsewhere, filters, sizes that are refused. */
@@ -146,6 +148,7 @@ export class Hdf5File {
     try {
       return ask();
     } catch (thrown) {
+      this.spent = true;
       if (thrown instanceof FileProblem) throw thrown;
       const said = thrown instanceof Error ? thrown.message : String(thrown);
       if (/external raw data file|external file/i.test(said)) throw refused('values of it lie in another file');

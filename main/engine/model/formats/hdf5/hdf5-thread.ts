@@ -60,7 +60,7 @@ export class Hdf5Thread {
     if (signal?.aborted) stop();
   }
 
-  /** What is in a file; those before are let go. Rejects with `FileProblem`. */
+  /** What is in a file; those before are let go. Rejects with `FileProblem`, and the thread has ended then. */
   async open(source: Hdf5Source): Promise<Outline> {
     const word = await this.#ask({ ask: 'outline', source });
     if ('outline' in word) return word.outline;
@@ -97,7 +97,11 @@ export class Hdf5Thread {
         this.#asked.set(ticket, { resolve, reject });
         this.#thread.postMessage({ ...job, ticket } as Hdf5Job);
       });
-      if ('problem' in word) throw new FileProblem(word.problem.kind, word.problem.reason);
+      if ('problem' in word) {
+        const problem = new FileProblem(word.problem.kind, word.problem.reason);
+        if (word.problem.spent) this.#end(problem);
+        throw problem;
+      }
       return word;
     } finally {
       clearTimeout(watch);

@@ -25,7 +25,7 @@ export async function serveHdf5(): Promise<void> {
     } catch (thrown) {
       // What is no problem of the file's is one of libhdf5's memory: the thread must not go on with it.
       if (!(thrown instanceof FileProblem)) throw thrown;
-      say({ ticket, problem: { kind: thrown.kind, reason: thrown.message } });
+      say({ ticket, problem: { kind: thrown.kind, reason: thrown.message, spent: open?.spent ?? true } });
     }
   };
   parentPort?.on('message', answer);

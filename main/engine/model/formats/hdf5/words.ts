@@ -52,6 +52,8 @@ export type Hdf5Job =
 export interface Hdf5Problem {
   readonly kind: 'refused' | 'damaged';
   readonly reason: string;
+  /** libhdf5 was stopped in the middle of it: nothing more is asked of this thread. */
+  readonly spent: boolean;
 }
 
 export type Hdf5Word =

@@ -9,8 +9,8 @@ import { layoutOf, storedLayers } from './stored-weights.ts';
 import { compiledFrom, readTraining, slotsInLegacy } from './training-state.ts';
 
 /** An .h5 file of a whole model, or of weights alone. Rejects with `FileProblem`. */
-export async function readH5(file: FileFacts, { weights, signal }: ReadOptions): Promise<ReadModel> {
-  const thread = new Hdf5Thread({ signal });
+export async function readH5(file: FileFacts, { weights, signal, thread: given }: ReadOptions): Promise<ReadModel> {
+  const thread = given ?? new Hdf5Thread({ signal });
   try {
     const outline = await thread.open({ path: file.path });
     const layout = layoutOf(outline);
@@ -37,6 +37,6 @@ export async function readH5(file: FileFacts, { weights, signal }: ReadOptions):
       : undefined;
     return { look: look(), model: portableOf(network, words, values, training), fit: words?.fit };
   } finally {
-    await thread.dispose();
+    if (!given) await thread.dispose();
   }
 }

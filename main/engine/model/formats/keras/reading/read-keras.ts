@@ -16,9 +16,9 @@ const largestText = 64 * 2 ** 20;
 const largestPacked = 2 ** 30;
 
 /** A .keras file: a zip archive with config.json, metadata.json and model.weights.h5. Rejects with `FileProblem`. */
-export async function readKeras(file: FileFacts, { weights, signal }: ReadOptions): Promise<ReadModel> {
+export async function readKeras(file: FileFacts, { weights, signal, thread: given }: ReadOptions): Promise<ReadModel> {
   const archive = await openArchive(file.path);
-  const thread = new Hdf5Thread({ signal });
+  const thread = given ?? new Hdf5Thread({ signal });
   try {
     const { members } = archive;
     const config = jsonObject(await textOf(members.get('config.json'), 'config.json'), 'config.json');
@@ -40,7 +40,7 @@ export async function readKeras(file: FileFacts, { weights, signal }: ReadOption
       : undefined;
     return { look: look(), model: portableOf(network, words, values, training), fit: words?.fit };
   } finally {
-    await thread.dispose();
+    if (!given) await thread.dispose();
     await archive.close();
   }
 }
