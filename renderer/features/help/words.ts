@@ -34,4 +34,8 @@ export const words = [
   'sweep',
   'compiled',
   'run',
+  'heatMap',
+  'gradCam',
+  'faithfulness',
+  'snapshot',
 ] as const;
