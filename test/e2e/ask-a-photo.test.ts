@@ -51,7 +51,7 @@ test('a photo is asked: classes, heat, the tree, many at once, models beside one
     await expect(page.getByTestId('coarse')).toContainText('domestic cat');
   });
 
-  await test.step('another one is dropped: cats on top and a heat-map, in under a second and a half', async () => {
+  await test.step('another one is dropped: cats on top and a heat-map; how long that took is printed', async () => {
     // A file of another name, so that nothing of it is known.
     const photo = join(home, 'my-cat.jpg');
     await cp(join(shipped, 'chelsea.jpg'), photo);

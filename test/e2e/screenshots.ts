@@ -7,7 +7,9 @@ import { test } from '@playwright/test';
 import app from '#strings/en/app.json' with { type: 'json' };
 import compare from '#strings/en/compare.json' with { type: 'json' };
 import augment from '#strings/en/augment.json' with { type: 'json' };
+import look from '#strings/en/look.json' with { type: 'json' };
 import model from '#strings/en/model.json' with { type: 'json' };
+import photoWords from '#strings/en/photos.json' with { type: 'json' };
 import train from '#strings/en/train.json' with { type: 'json' };
 import welcome from '#strings/en/welcome.json' with { type: 'json' };
 import { expect, openHeatlens } from '#test/support/heatlens-window.ts';
@@ -106,6 +108,13 @@ test('screenshots of every page', async () => {
     await everywhere(page, 'evaluate');
 
     await go(page, 'look');
+    await page.getByRole('button', { name: photoWords.tryCat }).last().click();
+    await expect(page.locator('[data-testid="heat-pane"][data-shown="true"]')).toBeVisible({ timeout: 60_000 });
+    await everywhere(page, 'ask');
+    await page.getByText(photoWords.panes.tree, { exact: true }).click();
+    await both(page, 'tree');
+
+    await page.getByText(look.views.draw, { exact: true }).click();
     await page.setViewportSize(sizes[0] ?? { width: 1280, height: 800 });
     await drawThree(page);
     await expect(page.getByTestId('digit')).toHaveText(/^\d$/);
