@@ -64,6 +64,20 @@ test('a run that was trained on TensorFlow predicts the same', () => {
   right!.softmax.forEach((p, digit) => expect(same!.softmax[digit]).toBeCloseTo(p, 4));
 });
 
+test('where a network looks is found without TensorFlow, too', () => {
+  interface Explained {
+    layer: string | null;
+    map: { values: number[] };
+  }
+  const asked = ['explain', '--model', run, picture, '--method'];
+  for (const method of ['grad-cam', 'occlusion']) {
+    const right = json<Explained>({}, ...asked, method);
+    const same = json<Explained>(bare, ...asked, method);
+    expect(same.layer).toBe(right.layer);
+    right.map.values.forEach((value, place) => expect(same.map.values[place]).toBeCloseTo(value, 3));
+  }
+});
+
 test('a network of convolutions is refused in a sentence that helps, and leaves no run', () => {
   const out = path.join(folder, 'refused');
   const { code, err } = heatlens(bare, 'train', ...short, '--preset', 'mnist-cnn', '--out', out);

@@ -1,6 +1,6 @@
 import { type tf } from '#engine/backend/tensors.ts';
 import { activationMap, channelWeights } from './class-activation.ts';
-import type { Graphs } from './graphs.ts';
+import { refuseEndless, type Graphs } from './graphs.ts';
 import type { NetworkParts } from './network-parts.ts';
 import { gradientOf } from './scores.ts';
 
@@ -27,6 +27,7 @@ export class ActivationMaps {
     layer: string,
   ): { logits: Float32Array; maps: Float32Array } {
     const count = classes.length;
+    refuseEndless(this.#parts.flops(layer) * count);
     const run = ([images, indices]: readonly tf.Tensor[]) => {
       const { output, rest } = this.#parts.cut(images as tf.Tensor4D, layer);
       const { logits, gradient } = gradientOf(output, indices as tf.Tensor1D, rest);

@@ -16,6 +16,8 @@ export interface Task {
 
 /** Bytes of weights as constants in all graphs of one network together, and in one graph. */
 const mostFrozen = 2 ** 30;
+/** Floating-point operations of plain JavaScript for one answer: about a minute. */
+const mostPlain = 3e9;
 /** Graphs of a network kept ready: a few layers and methods to go to and fro between. */
 const mostKept = 6;
 
@@ -107,10 +109,20 @@ function eagerly({ inputs, run }: Task, values: readonly Given[]): Float32Array[
       return made.map((tensor) => tensor.dataSync<'float32'>());
     }) as unknown as Float32Array[];
   } catch (thrown) {
-    const missing = thrown instanceof Error && /[Kk]ernel '(\w+)' not registered/.exec(thrown.message);
-    if (!missing) throw thrown;
-    const [, operation = ''] = missing;
-    const message = `This engine (${tf.getBackend()}) has no ${operation}, which the gradient needs.`;
-    throw new AppError('explain/no-gradients', message, { engine: tf.getBackend(), operation });
+    if (thrown instanceof Error && /[Kk]ernel '\w+' not registered/.test(thrown.message)) throw noGradients(thrown);
+    throw thrown;
   }
+}
+
+/**
+ * Without TensorFlow gradients are computed in plain JavaScript, where large networks would take many minutes. Three times
+ * the work of a prediction. Fails: `explain/no-gradients`.
+ */
+export function refuseEndless(flops: number): void {
+  if (tf.getBackend() !== 'tensorflow' && 3 * flops > mostPlain) throw noGradients();
+}
+
+function noGradients(cause?: unknown): AppError {
+  const engine = tf.getBackend();
+  return new AppError('explain/no-gradients', `This engine (${engine}) has no gradients for this.`, { engine }, cause);
 }

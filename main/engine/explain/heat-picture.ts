@@ -89,7 +89,7 @@ export async function sideBySide(
     const y = top + line + (1 - value) * height;
     return words(value.toString(), barLeft + bar.width + 6, Math.round(y) - 8, 13, bar.room - bar.width - 6);
   });
-  const scale = { input: await barOf(paint.colours, height), left: barLeft, top: top + line };
+  const scale = barOf(paint.colours, height).then((input) => ({ input, left: barLeft, top: top + line }));
   return sharp({ create: { ...whole, channels: 3, background: '#ffffff' } })
     .composite(await Promise.all([...layers, scale, head, ...texts, ...ticks]))
     .png()

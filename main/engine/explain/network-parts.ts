@@ -49,6 +49,12 @@ export class NetworkParts {
     return { output: values.get(layer) as tf.Tensor4D, rest };
   }
 
+  /** Floating-point operations of a picture behind a layer; of the whole network without one. */
+  flops(layer?: string): number {
+    const layers = layer === undefined ? this.layers : this.#after(layer);
+    return layers.reduce((sum, { facts }) => sum + facts.flops, 0);
+  }
+
   /** Those that a layer has an influence on. */
   #after(layer: string): PlacedLayer[] {
     const reached = new Set([layer]);

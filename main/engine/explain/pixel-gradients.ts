@@ -3,7 +3,7 @@ import { tf } from '#engine/backend/tensors.ts';
 import { generator } from '#engine/data/random.ts';
 import { normal } from '#engine/model/initial-weights.ts';
 import type { Asked } from './question.ts';
-import type { Graphs } from './graphs.ts';
+import { refuseEndless, type Graphs } from './graphs.ts';
 import type { Plane } from './heat.ts';
 import type { NetworkParts } from './network-parts.ts';
 import { gradientOf } from './scores.ts';
@@ -28,6 +28,7 @@ export class PixelGradients {
    * @returns [height, width, channel]
    */
   async mean(count: number, { class: index, watching }: Asked, make: (at: number, into: Float32Array) => void) {
+    refuseEndless(this.parts.flops() * count);
     const size = this.parts.shape.reduce((product, side) => product * side, 1);
     const sum = new Float64Array(size);
     const batch = Math.min(atOnce, count);

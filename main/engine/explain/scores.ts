@@ -1,3 +1,4 @@
+import { differentiating } from '#engine/backend/javascript.ts';
 import { tf } from '#engine/backend/tensors.ts';
 
 /** What a graph tells of a batch beside the maps. */
@@ -25,7 +26,7 @@ export function gradientOf(
     logits = tf.keep(all.clone());
     return tf.sum(tf.mul(all, chosen(all, classes))) as tf.Scalar;
   };
-  const gradient = tf.grad(score)(input) as tf.Tensor4D;
+  const gradient = differentiating(() => tf.grad(score)(input)) as tf.Tensor4D;
   const kept = logits as tf.Tensor2D | null;
   if (!kept) throw new Error('No score was computed.');
   const result = { logits: kept.clone(), gradient };
