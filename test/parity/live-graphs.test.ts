@@ -30,6 +30,13 @@ const formats: readonly [string, ModelWriter, WriteOptions, string, string[]][] 
   ['TensorFlow Lite', tfliteWriter, usual, 'tflite', ['tensorflow']],
 ];
 
+/** Some darker, some brighter, so that the answers differ. */
+function unlikeImages(model: PortableModel): Uint8Array {
+  const pixels = seededImages(model, count);
+  const each = pixels.length / count;
+  return pixels.map((value, place) => value / 4 + 60 * Math.floor(place / each));
+}
+
 const probabilities = (model: PortableModel, pixels: Uint8Array): Float32Array => {
   const answers = answersOf(model, pixels, count);
   const last = model.spec.layers.at(-1)!;
@@ -54,13 +61,20 @@ describe.each(formats)('%s', (_, writer, options, ending, modules) => {
         const model = make();
         const file = path.join(folder, `${model.spec.id}.${ending}`);
         await writer.write(model, file, options);
-        const pixels = seededImages(model, count);
+        const pixels = unlikeImages(model);
         asked.push({
           format: writer.format as 'saved-model',
           ...{ file, images: Float32Array.from(pixels), shape: [count, ...model.spec.input] },
         });
         expected.push({ name, probabilities: probabilities(model, pixels) });
       }
+      // What is always the same, or always certain, would tell nothing.
+      const spreads = expected.map(({ name, probabilities }) => {
+        const row = probabilities.length / count;
+        const apart = furthest(probabilities.subarray(0, row), probabilities.subarray(-row));
+        return [name, apart.toExponential(1), Math.max(...probabilities).toFixed(4)].join(' ');
+      });
+      console.log(spreads.join(', '));
       const answers = askGraphs(python!, asked);
       const far = expected.map(({ name, probabilities }, place) => [name, furthest(probabilities, answers[place]!)]);
       console.log(

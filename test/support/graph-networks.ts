@@ -148,10 +148,11 @@ const mobile: readonly LayerSpec[] = [
 /** Named, made when they are wanted. */
 export const graphModels: Readonly<Record<string, () => PortableModel>> = {
   'mnist-cnn': () => portablePreset('mnist-cnn', sized(28, 28, 1, 10)),
-  'every layer': () => portableOf(network('every-layer', [21, 30, 3], everyLayer), sized(21, 30, 3, 7), 11),
+  'every layer': () =>
+    portableOf(network('every-layer', [21, 30, 3], everyLayer), sized(21, 30, 3, 7), 11, { kind: 'caffe' }),
   'MobileNetV2-like, logits': () =>
     portableOf(network('mobile', [32, 32, 3], mobile), sized(32, 32, 3, 5), 12, { kind: 'torch' }),
-  'ResNet-18': () => portablePreset('resnet-18', sized(64, 64, 3, 10), 7, { kind: 'caffe' }),
+  'ResNet-18': () => portablePreset('resnet-18', sized(64, 64, 3, 10), 7, { kind: 'minus-one-to-one' }),
   InceptionV3: () =>
     portablePreset('inception-v3', sized(96, 96, 3, 10), 7, {
       ...{ kind: 'standardize', mean: [120, 110, 100], deviation: [60, 55, 50] },

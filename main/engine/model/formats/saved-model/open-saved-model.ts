@@ -6,6 +6,7 @@ import { tf } from '#engine/backend/tensors.ts';
 import { elementTypes } from '#engine/graph/node.ts';
 import { Session } from '#engine/graph/session.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
+import { busy } from '#engine/pulse.ts';
 import { prepare, type Pixels } from '../../pixels.ts';
 import { damaged, problemOf, refused } from '../file-problem.ts';
 import { readGraph, type FoundGraph, type FoundTensor } from './read-graph.ts';
@@ -62,7 +63,12 @@ export async function openSavedModel(folder: string): Promise<SavedModel> {
         const shape = [count, height, width, channels] as const;
         const values = about && !about.pixelsInside ? treated(pixels, shape, about.pixels) : Float32Array.from(pixels);
         const fed = { tensor: input.tensor, type: 'float32', shape, values } as const;
-        return (session.run([fed], [output.tensor])[0] ?? new Float32Array()) as Float32Array;
+        const done = busy('prediction');
+        try {
+          return (session.run([fed], [output.tensor])[0] ?? new Float32Array()) as Float32Array;
+        } finally {
+          done();
+        }
       },
       dispose: () => session.dispose(),
     };
@@ -101,10 +107,13 @@ async function readAbout(folder: string): Promise<z.infer<typeof aboutOf> | null
 }
 
 function sessionOf(folder: string): Session {
+  const done = busy('model');
   try {
     return new Session({ folder });
   } catch (thrown) {
     throw damaged(`TensorFlow does not load it (${thrown instanceof Error ? thrown.message : String(thrown)})`);
+  } finally {
+    done();
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { shape, type } from '#engine/graph/node.ts';
 import { writeSavedModel, type Signature } from '#engine/graph/writer.ts';
+import { busy } from '#engine/pulse.ts';
 import { placeLayers } from '../../placement.ts';
 import type { PortableModel } from '../../portable.ts';
 import { lower } from '../operations/lower.ts';
@@ -51,7 +52,14 @@ export function encodeSavedModel(
     inputs: { [name]: { tensor: fed, type: 'float32', shape: images } },
     outputs: { probabilities: { tensor: answer, type: 'float32', shape: [-1, ...output.shape] } },
   };
-  if (nodes.variables.size === 0) return { graph: writeSavedModel(nodes.nodes, { signature }), bundled: [], notes };
+  if (nodes.variables.size === 0) {
+    const done = busy('export');
+    try {
+      return { graph: writeSavedModel(nodes.nodes, { signature }), bundled: [], notes };
+    } finally {
+      done();
+    }
+  }
   const { restored, bundled } = addRestore(nodes, trainableOf(model));
   return { graph: writeSavedModel(nodes.nodes, { signature, restored }), bundled, notes };
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { busy } from '#engine/pulse.ts';
 import type { PortableModel } from '../../portable.ts';
 import { aboutModel } from '../operations/about.ts';
 import { countUsers, foldNormalization } from '../operations/fold-normalization.ts';
@@ -16,8 +17,7 @@ import { addNode, beyond, fusing, type Fused } from './node-of.ts';
 export const tfliteWriter: ModelWriter = {
   format: 'tflite',
   async write(model, path, options, signal) {
-    await breathe();
-    const { bytes, notes } = encode(model, options);
+    const { bytes, notes } = await encode(model, options, signal);
     signal?.throwIfAborted();
     const labels = model.classes.length > 0 ? await labelsArchive(model.classes) : new Uint8Array();
     await writeFile(path, [bytes, labels], { signal });
@@ -26,7 +26,7 @@ export const tfliteWriter: ModelWriter = {
 };
 
 /** Fails: `model/cannot-write`. */
-function encode(model: PortableModel, options: Pick<WriteOptions, 'pixels'>) {
+async function encode(model: PortableModel, options: Pick<WriteOptions, 'pixels'>, signal?: AbortSignal) {
   refuseTooLarge(model, 'TensorFlow Lite');
   const { input, output, operations, notes } = lower(model, options.pixels, beyond);
   const graph = new LiteGraph();
@@ -34,20 +34,27 @@ function encode(model: PortableModel, options: Pick<WriteOptions, 'pixels'>) {
   graph.know(input, graph.tensor(fed, [1, ...input.shape]));
   for (const { operation, fused } of fuse(foldNormalization(operations))) {
     addNode(graph, operation, fused, operation.output === output ? 'probabilities' : operation.name);
+    await breathe(); // kernels are turned, which takes a while
+    signal?.throwIfAborted();
   }
   const about = aboutModel(model, options);
-  const bytes = encodeLite({
-    description: `${about.name}, written by Heatlens`,
-    ...{ tensors: graph.tensors, nodes: graph.nodes },
-    input: { name: fed, tensor: graph.of(input) },
-    output: { name: 'probabilities', tensor: graph.of(output) },
-    metadata: {
-      min_runtime_version: Buffer.from('2.15.0'),
-      TFLITE_METADATA: encodeMetadata(about),
-      heatlens: Buffer.from(JSON.stringify(about)),
-    },
-  });
-  return { bytes, notes };
+  const done = busy('export');
+  try {
+    const bytes = encodeLite({
+      description: `${about.name}, written by Heatlens`,
+      ...{ tensors: graph.tensors, nodes: graph.nodes },
+      input: { name: fed, tensor: graph.of(input) },
+      output: { name: 'probabilities', tensor: graph.of(output) },
+      metadata: {
+        min_runtime_version: Buffer.from('2.15.0'),
+        TFLITE_METADATA: encodeMetadata(about),
+        heatlens: Buffer.from(JSON.stringify(about)),
+      },
+    });
+    return { bytes, notes };
+  } finally {
+    done();
+  }
 }
 
 /** A Relu right behind an operation that can have it inside goes there. */
