@@ -113,7 +113,7 @@ test('the heat of a photo: drawn, of another class, at another layer, in other c
   });
 
   await test.step('colours and strength change without asking again', async () => {
-    await pane.getByLabel(heat.colours.label).selectOption('viridis');
+    await pane.getByLabel(heat.colours.label, { exact: true }).selectOption('viridis');
     seen = await another(page, seen);
     await pane.getByLabel(heat.opacity).fill('0');
     await expect.poll(async () => apart((await sampled(page))[2] ?? [], seen[2] ?? [])).toBeGreaterThan(5);
