@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { tf } from '#engine/backend/tensors.ts';
 import { prepare } from '#engine/model/pixels.ts';
 import { fileWords } from '#engine/model/formats/keras/writing/file-words.ts';
-import type { Reader } from './read-back.ts';
 import { probabilitiesOf } from './probabilities.ts';
+import type { Reader } from './reader.ts';
 
 /** A tfjs layers model as a page would load it: by TensorFlow.js itself. */
 export const readTfjs: Reader = async (path) => {
