@@ -9,6 +9,7 @@ const kept = 5;
 /** Many photos through one model: rows come as they are known, and stay when it is stopped. */
 export class Batch {
   #rows: BatchRow[] = [];
+  #byPhoto = new Map<string, BatchRow>();
   /** Rows are many: they are added to one array, and this tells that some were. */
   #version = $state(0);
   #model = $state.raw<KnownModel | null>(null);
@@ -26,6 +27,12 @@ export class Batch {
   get rows(): readonly BatchRow[] {
     void this.#version;
     return this.#rows;
+  }
+
+  /** The row of a photo, if it was asked already. */
+  of(photo: string): BatchRow | undefined {
+    void this.#version;
+    return this.#byPhoto.get(photo);
   }
 
   /** Changes with the rows. */
@@ -68,6 +75,7 @@ export class Batch {
     const stop = new AbortController();
     this.#stop = stop;
     this.#rows = [];
+    this.#byPhoto.clear();
     this.#version += 1;
     this.#model = model;
     this.#total = photos.length;
@@ -81,7 +89,10 @@ export class Batch {
         // The last rows come with the end.
         const { value, done = false } = await events.next();
         if (this.#stop !== stop) return;
-        this.#rows.push(...value.rows);
+        for (const row of value.rows) {
+          this.#rows.push(row);
+          if (row.photo !== undefined) this.#byPhoto.set(row.photo, row);
+        }
         this.#speed = value.imagesPerSecond;
         this.#left = value.secondsLeft;
         this.#version += 1;

@@ -1,21 +1,18 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { KnownModel, ModelRef } from '#contract/models.ts';
-import type { InputWays, PictureRef, TreeNode } from '#contract/prediction.ts';
+import type { InputWays, PictureRef, RankedClass, TreeNode } from '#contract/prediction.ts';
 import type { Link } from '#page-link/index.ts';
 import { ModelComparison } from './model-comparison.svelte.ts';
 import { PictureAnswer } from './picture-answer.svelte.ts';
-
-/** What the middle of the photos' view shows. */
-export const photoPanes = ['picture', 'table', 'tree', 'models'] as const;
-export type PhotoPane = (typeof photoPanes)[number];
 
 /** What is set and known in the photos' view; it stays when the page changes. */
 export class Looking {
   readonly answer: PictureAnswer;
   readonly comparison: ModelComparison;
-  #pane = $state<PhotoPane>('picture');
   #top = $state(5);
   #threshold = $state(0);
   #ways = $state.raw<ReadonlyMap<ModelRef, InputWays>>(new Map());
+  #heard = new SvelteMap<string, RankedClass>();
   #synset = $state<string | null>(null);
   #tree: Promise<TreeNode[]> | null = null;
   #link: Link;
@@ -26,12 +23,13 @@ export class Looking {
     this.comparison = new ModelComparison(link);
   }
 
-  get pane(): PhotoPane {
-    return this.#pane;
+  /** A photo's likeliest class as this model said it when it was asked last. */
+  heard({ ref }: Pick<KnownModel, 'ref'>, photo: string): RankedClass | undefined {
+    return this.#heard.get(`${ref} ${photo}`);
   }
 
-  set pane(pane: PhotoPane) {
-    this.#pane = pane;
+  hear({ ref }: Pick<KnownModel, 'ref'>, photo: string, likeliest: RankedClass): void {
+    this.#heard.set(`${ref} ${photo}`, likeliest);
   }
 
   /** Classes that are shown, 1…20. */

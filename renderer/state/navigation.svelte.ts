@@ -21,6 +21,10 @@ export function doorOf(page: Page): Door {
 export const lookViews = ['photos', 'draw', 'classes'] as const;
 export type LookView = (typeof lookViews)[number];
 
+/** What the middle of the photos' view shows. */
+export const photoPanes = ['picture', 'table', 'tree', 'models'] as const;
+export type PhotoPane = (typeof photoPanes)[number];
+
 /** A picture to be looked at, and by which model; what is absent stays as it is. */
 export interface LookAt {
   readonly model?: ModelRef | undefined;
@@ -34,6 +38,7 @@ export class Navigation {
   #preset = $state('mnist-cnn');
   #run = $state<string | null>(null);
   #lookView = $state<LookView>('photos');
+  #photoPane = $state<PhotoPane>('picture');
   #model = $state<ModelRef | null>(null);
   #picture = $state.raw<PictureRef | null>(null);
 
@@ -74,6 +79,14 @@ export class Navigation {
     this.#lookView = view;
   }
 
+  get photoPane(): PhotoPane {
+    return this.#photoPane;
+  }
+
+  set photoPane(pane: PhotoPane) {
+    this.#photoPane = pane;
+  }
+
   /** The model that the Look page asks; null = the usual one. */
   get model(): ModelRef | null {
     return this.#model;
@@ -101,6 +114,7 @@ export class Navigation {
     if (model !== undefined) this.#model = model;
     if (picture !== undefined) this.#picture = picture;
     this.#lookView = 'photos';
+    this.#photoPane = 'picture';
     this.#page = 'look';
   }
 }

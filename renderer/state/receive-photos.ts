@@ -58,7 +58,6 @@ export async function closePhotos(app: App, photos: readonly Photo[]): Promise<v
 
 function showPhoto(app: App, photo: Photo): void {
   app.navigation.look({ picture: { photo: photo.id } });
-  app.looking.pane = 'picture';
   void app.preferences.set({ welcomed: true });
 }
 
@@ -71,7 +70,7 @@ function showOpened(app: App, { photos, skipped }: Opened): void {
     app.toasts.tell(app.t('photos.skipped', { count: skipped.length, file }));
   }
   if (photos.length === 1) return;
-  app.looking.pane = 'table';
+  app.navigation.photoPane = 'table';
   startBatch(
     app,
     photos.map(({ id }) => id),

@@ -1,7 +1,7 @@
 import type { Photo } from '#contract/prediction.ts';
 import type { Action } from '#state/actions.svelte.ts';
 import type { App } from '#state/app.svelte.ts';
-import { photoPanes } from '#state/looking.svelte.ts';
+import { photoPanes } from '#state/navigation.svelte.ts';
 import { trySample } from '#state/receive-photos.ts';
 
 interface Doings {
@@ -16,14 +16,14 @@ interface Doings {
 
 /** What can be done with photos, for the palette and the keys. */
 export function photoActions(app: App, { open, step, close, closeAll, startAll, photo }: Doings): Action[] {
-  const { t, photos, looking } = app;
+  const { t, photos } = app;
   const some = photos.all.length > 0;
   const panes = photoPanes.map((pane): Action => ({
     id: `photos.pane.${pane}`,
     title: t(`photos.panes.${pane}`),
     group: 'do',
     enabled: some,
-    run: () => (looking.pane = pane),
+    run: () => (app.navigation.photoPane = pane),
   }));
   return [
     { id: 'photos.open', title: t('photos.open'), keys: 'Mod+Shift+P', group: 'do', run: open },
@@ -37,7 +37,7 @@ export function photoActions(app: App, { open, step, close, closeAll, startAll, 
       group: 'do',
       enabled: some,
       run: () => {
-        looking.pane = 'table';
+        app.navigation.photoPane = 'table';
         startAll();
       },
     },

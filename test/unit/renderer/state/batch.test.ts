@@ -47,6 +47,7 @@ test('rows come as they are known, the last with the end', async () => {
   await engine.next();
   await done;
   expect(batch.rows).toHaveLength(3);
+  expect(batch.of('c')).toBe(batch.rows[2]);
   expect([batch.running, batch.failure]).toEqual([false, null]);
 });
 

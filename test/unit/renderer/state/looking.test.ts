@@ -9,6 +9,14 @@ test('a model keeps the ways that were chosen for it, also after an epoch of its
   expect(looking.waysOf({ ref: 'other' })).toEqual({});
 });
 
+test('what a model said of a photo is remembered, by model', () => {
+  const looking = new Looking({} as Link);
+  const cat = { index: 1, label: 'cat', probability: 0.9 };
+  looking.hear({ ref: 'a' }, 'photo', cat);
+  expect(looking.heard({ ref: 'a' }, 'photo')).toBe(cat);
+  expect(looking.heard({ ref: 'b' }, 'photo')).toBeUndefined();
+});
+
 test('the tree is asked for once, and again after a failure', async () => {
   let asked = 0;
   const tree = () => (++asked === 1 ? Promise.reject(new Error('lost')) : Promise.resolve([]));
