@@ -35,7 +35,9 @@ export async function tuning(job: Job): Promise<Side> {
   const network = networkOf(tunedSpec(job), images, 1);
   const part = frozenPart(network.spec, images, { fineTuning } as unknown as TrainingSettings);
   if (typeof part === 'string') throw new Error(`There are no features to be had: ${part}.`);
-  const source = await imagesFor(job);
+  const given = await imagesFor(job);
+  // Read on this thread: the first epoch is not measured, and the threads' program lies elsewhere.
+  const source = { count: given.count, labels: given.labels, read: given.read.bind(given) };
   const all = Uint32Array.from({ length: job.steps * batch }, (_, place) => place);
   const folder = await mkdtemp(path.join(job.folder ?? tmpdir(), 'features-'));
   await mkdir(path.join(folder, 'checkpoints'));
