@@ -123,11 +123,11 @@ test('names that Heatlens does not allow are changed, with a note; layers of tra
 });
 
 test('the layers of models inside of it are its own, by names of their own', () => {
-  const inner = {
-    ...sequential(images(), layer('Conv2D', 'conv', { filters: 2, kernel_size: [3, 3], trainable: false })),
-    ...{ module: 'keras', registered_name: 'Sequential' },
+  const config = {
+    name: 'base',
+    layers: [images(), layer('Conv2D', 'conv', { filters: 2, kernel_size: [3, 3], trainable: false })],
   };
-  (inner.config as Json)['name'] = 'base';
+  const inner = { module: 'keras', class_name: 'Sequential', registered_name: 'Sequential', config };
   const { spec, wanted } = read(
     sequential(
       images(),
