@@ -74,7 +74,8 @@ export function paintHeat(context: CanvasRenderingContext2D, scene: HeatScene, s
     // Even-odd: the whole box but what was seen.
     context.beginPath();
     context.rect(into.left, into.top, into.width, into.height);
-    context.rect(at.left, at.top, at.width, at.height);
+    // Where the map is still to come, all of it is veiled.
+    if (layer || show === 'overlay') context.rect(at.left, at.top, at.width, at.height);
     context.fillStyle = 'rgb(128 128 134 / 55%)';
     context.fill('evenodd');
   }
