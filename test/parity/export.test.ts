@@ -53,7 +53,8 @@ async function exported(given: ExportParts, options: Omit<ExportOptions, 'model'
   }
 }
 
-const nameOf = (format: WrittenFormat) => path.join(folder, format === 'h5-weights' ? 'a.weights.h5' : `a.${format}`);
+const nameOf = (format: WrittenFormat) =>
+  path.join(folder, { 'h5-weights': 'a.weights.h5', architecture: 'a.json' }[format as string] ?? `a.${format}`);
 
 test.each(writtenFormat.options)('%s is written, compared, and nothing else is left', async (format) => {
   const given = parts(model());
@@ -106,6 +107,14 @@ test('left in the middle, it leaves nothing', async () => {
   const events = exportModel(given, { model: known.ref, format: 'h5', path: nameOf('h5') });
   for (let seen = 0; seen < 3; seen++) await events.next();
   await events.return(undefined as never);
+  expect(await readdir(folder)).toEqual([]);
+  given.dispose();
+});
+
+test('a name that Keras would not take is refused before anything is done', async () => {
+  const given = parts(model());
+  const writing = exported(given, { format: 'keras', path: path.join(folder, 'a.h5') });
+  await expect(writing).rejects.toMatchObject({ code: 'call/invalid' });
   expect(await readdir(folder)).toEqual([]);
   given.dispose();
 });

@@ -35,3 +35,10 @@ export function fileName(model: string, { extension, format }: FormatFacts): str
   const plain = model.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'model';
   return extension === undefined ? `${plain}-${format}` : `${plain}.${extension}`;
 }
+
+/** With the format's ending, where the person left it out. */
+export function named(path: string, { extension }: FormatFacts): string {
+  const last = extension?.split('.').at(-1);
+  if (path === '' || last === undefined || path.toLowerCase().endsWith(`.${last}`)) return path;
+  return /\.hdf5$/i.test(path) && last === 'h5' ? path : `${path}.${extension}`;
+}

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { AppError } from '#contract/failures.ts';
 import type { ExportChecked, ExportOptions, ExportProgress, ExportResult, KnownModel } from '#contract/models.ts';
@@ -10,7 +10,7 @@ import { temporaryName } from '#engine/project/atomic.ts';
 import { fileFailure, ifPresent } from '#engine/project/file-failure.ts';
 import type { Models } from '../models.ts';
 import { checkedImages, imagesFor } from './check-images.ts';
-import { folderFormats, writerOf } from './format-writers.ts';
+import { folderFormats, refuseEnding, writerOf } from './format-writers.ts';
 import { differenceOf, probabilitiesOf } from './probabilities.ts';
 import { readBack } from './read-back.ts';
 import { runTraining } from './run-training.ts';
@@ -29,7 +29,7 @@ const together = 8;
 
 /**
  * Writes a model beside its place, reads it back, compares what both answer, and only then gives it its name. Left or
- * failed, nothing is there that was not before. Fails: `model/unknown`, `model/cannot-write`, `model/export-differs`,
+ * failed, nothing is there that was not before. Fails: `model/unknown`, `model/cannot-write`, `model/export-differs`, `call/invalid` for a wrong ending
  * `project/folder-not-empty` for a format of several files, `file/no-space`, `file/not-writable`.
  */
 export async function* exportModel(
@@ -37,7 +37,9 @@ export async function* exportModel(
   options: ExportOptions,
   signal?: AbortSignal,
 ): AsyncGenerator<ExportProgress, ExportResult> {
-  const { format, path } = options;
+  const { format } = options;
+  const path = resolve(options.path);
+  refuseEnding(format, basename(path));
   yield { stage: 'reading', done: 0, total: 1 };
   const known = await parts.models.known(options.model);
   const model = await withTraining(parts, options, await parts.models.portable(options.model));

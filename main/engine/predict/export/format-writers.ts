@@ -1,3 +1,4 @@
+import { AppError } from '#contract/failures.ts';
 import type { WrittenFormat } from '#contract/models.ts';
 import {
   architectureWriter,
@@ -27,6 +28,24 @@ const writers: Readonly<Record<WrittenFormat, (name: string) => ModelWriter>> = 
 
 /** Formats of several files in a folder. */
 export const folderFormats: readonly WrittenFormat[] = ['saved-model', 'tfjs'];
+
+/** How names end by which the programs that read them know these files; Keras takes a .keras file under no other name. */
+const endings: Readonly<Partial<Record<WrittenFormat, readonly string[]>>> = {
+  keras: ['.keras'],
+  h5: ['.h5', '.hdf5'],
+  'h5-weights': ['.h5', '.hdf5'],
+  architecture: ['.json'],
+  onnx: ['.onnx'],
+  tflite: ['.tflite'],
+};
+
+/** Fails: `call/invalid` where the name does not end as the format's do. */
+export function refuseEnding(format: WrittenFormat, name: string): void {
+  const wanted = endings[format];
+  if (!wanted || wanted.some((ending) => name.toLowerCase().endsWith(ending))) return;
+  const problem = `"${name}" received; a name that ends in ${wanted.join(' or ')} was expected`;
+  throw new AppError('call/invalid', `\`path\`: ${problem}.`, { field: 'path', problem });
+}
 
 /** @param name of the file, as it will be */
 export function writerOf(format: WrittenFormat, name: string): ModelWriter {

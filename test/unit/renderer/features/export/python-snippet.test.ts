@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { writtenFormat, type PixelTreatment } from '#contract/models.ts';
-import { factsOf, fileName } from '#features/export/formats.ts';
+import { factsOf, fileName, named } from '#features/export/formats.ts';
 import { snippet } from '#features/export/python-snippet.ts';
 
 const model = { height: 224, width: 200, channels: 3, pixels: { kind: 'caffe' }, fit: 'crop' } as const;
@@ -42,4 +42,16 @@ test.each([
   { name: '../..', format: 'tfjs', want: 'model-tfjs' },
 ] as const)('$name as $format is offered as $want', ({ name, format, want }) => {
   expect(fileName(name, factsOf(format))).toBe(want);
+});
+
+test.each([
+  { path: '/a/b', format: 'keras', want: '/a/b.keras' },
+  { path: '/a/b.KERAS', format: 'keras', want: '/a/b.KERAS' },
+  { path: '/a/w.h5', format: 'h5-weights', want: '/a/w.h5' },
+  { path: '/a/w', format: 'h5-weights', want: '/a/w.weights.h5' },
+  { path: '/a/w.hdf5', format: 'h5', want: '/a/w.hdf5' },
+  { path: '/a/folder', format: 'saved-model', want: '/a/folder' },
+  { path: '', format: 'onnx', want: '' },
+] as const)('"$path" as $format is written as "$want"', ({ path, format, want }) => {
+  expect(named(path, factsOf(format))).toBe(want);
 });
