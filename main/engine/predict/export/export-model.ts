@@ -29,7 +29,8 @@ const together = 8;
 
 /**
  * Writes a model beside its place, reads it back, compares what both answer, and only then gives it its name. Left or
- * failed, nothing is there that was not before. Fails: `model/unknown`, `model/cannot-write`, `model/export-differs`, `call/invalid` for a wrong ending
+ * failed, nothing is there that was not before.
+ * Fails: `model/unknown`, `model/cannot-write`, `model/export-differs`, `call/invalid` for a name of another ending,
  * `project/folder-not-empty` for a format of several files, `file/no-space`, `file/not-writable`.
  */
 export async function* exportModel(
