@@ -103,7 +103,7 @@ export const faithfulness = z.object({
   /** Areas under the curves; less is better for deletion, more for insertion. */
   deletionArea: z.number(),
   insertionArea: z.number(),
-  /** The same with pixels in random order, to compare with. */
+  /** The same with maps of chance, as coarse as the map: mean of three. */
   random: z.object({
     deletion: z.array(z.tuple([z.number(), z.number()])),
     insertion: z.array(z.tuple([z.number(), z.number()])),

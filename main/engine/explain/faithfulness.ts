@@ -11,6 +11,8 @@ type Curve = Faithfulness['deletion'];
 /** Pictures predicted at once. */
 const atOnce = 8;
 const seed = 1;
+/** Maps of chance whose curves are averaged. */
+const chances = 3;
 
 export interface Measured {
   /** [height, width, channel], 0…255 */
@@ -24,18 +26,18 @@ export interface Measured {
 
 /**
  * Petsiuk et al. 2018, §4.1: pixels by their heat, hottest first, are set to the picture's mean colour (deletion), or put
- * onto the blurred picture (insertion), and the class's probability is followed. Beside it the same in random order: a
- * map that is no better explains nothing.
+ * onto the blurred picture (insertion), and the class's probability is followed. Beside it the mean of the same with maps
+ * of chance, which are as coarse as this one: single pixels strewn over a picture confuse a network more than any patch
+ * does. A map that is no better explains nothing.
  *
  * @param points steps of each curve; it has one more value
  */
 export async function faithfulness(measured: Measured, points: number, watching: Watching): Promise<Faithfulness> {
   const { pixels, shape } = measured;
   const hottest = byHeat(measured);
-  const random = permutation(hottest.length, seed, 1);
   const grey = meanColour(pixels, shape[2]);
   const soft = blurred(pixels, shape);
-  const total = 4 * (points + 1);
+  const total = 2 * (1 + chances) * (points + 1);
   let done = 0;
   const told: Watching = {
     ...watching,
@@ -43,8 +45,13 @@ export async function faithfulness(measured: Measured, points: number, watching:
   };
   const deletion = await curve(measured, pixels, grey, hottest, points, told);
   const insertion = await curve(measured, soft, pixels, hottest, points, told);
-  const randomDeletion = await curve(measured, pixels, grey, random, points, told);
-  const randomInsertion = await curve(measured, soft, pixels, random, points, told);
+  const [deletions, insertions]: [Curve[], Curve[]] = [[], []];
+  for (let chance = 0; chance < chances; chance++) {
+    const order = byHeat({ ...measured, map: chanceMap(measured.map, chance) });
+    deletions.push(await curve(measured, pixels, grey, order, points, told));
+    insertions.push(await curve(measured, soft, pixels, order, points, told));
+  }
+  const [randomDeletion, randomInsertion] = [mean(deletions), mean(insertions)];
   return {
     deletion,
     insertion,
@@ -100,10 +107,21 @@ function byHeat({ map, shape: [height, width] }: Measured): Uint32Array {
   const { values } = resized(map, width, height);
   const order = shuffle(
     Uint32Array.from(values, (_, at) => at),
-    generator(seed, 2),
+    generator(seed, 0),
   );
   return order.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0));
 }
+
+/** As many places as the map has, in random order of heat. */
+function chanceMap({ height, width }: Plane, chance: number): Plane {
+  return { height, width, values: Float32Array.from(permutation(height * width, seed, 1 + chance)) };
+}
+
+const mean = (curves: readonly Curve[]): Curve =>
+  (curves[0] ?? []).map(([part], at) => [
+    part,
+    curves.reduce((sum, each) => sum + (each[at]?.[1] ?? 0), 0) / curves.length,
+  ]);
 
 function meanColour(pixels: Uint8Array, channels: number): Uint8Array {
   const sums = new Float64Array(channels);
