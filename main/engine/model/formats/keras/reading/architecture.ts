@@ -30,6 +30,7 @@ export interface FileNetwork {
 const models = new Set(['Sequential', 'Functional', 'Model']);
 const deepest = 16;
 const mostLayers = 5000;
+const largestSide = 65_536;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -183,6 +184,7 @@ class Reading {
     if (!sides.every((side) => Number.isInteger(side) && Number(side) > 0)) {
       throw refused(`it takes images of any size (${sides.map((side) => side ?? '?').join('×')}); one size is needed`);
     }
+    if (sides.some((side) => Number(side) > largestSide)) throw refused(`it takes images of ${sides.join('×')}`);
     this.input = sides as [number, number, number];
   }
 }

@@ -1,5 +1,5 @@
 import { AppError } from '#contract/failures.ts';
-import { inputName, networkSpec, type LayerSpec } from '#contract/network.ts';
+import { inputName, layerSpec, networkSpec, type LayerSpec } from '#contract/network.ts';
 import { refused } from '../../file-problem.ts';
 import { layerFacts, product, type WeightFacts } from '../../../layer-facts.ts';
 import { refuseWrong } from '../../../placement.ts';
@@ -20,6 +20,11 @@ export interface ReadNetwork {
   readonly constants: ReadonlyMap<string, Float32Array>;
 }
 
+/** As many as Keras' own loader takes; a config of some bytes can ask for any number. */
+const mostParameters = 2 ** 30;
+/** Values that a config has as arguments are one for each channel. */
+const mostConstants = 65_536;
+
 /**
  * From a model's config, Keras 2 or 3.
  * @param notes what is changed in reading, in sentences
@@ -33,6 +38,7 @@ export function readNetwork(model: Readonly<Record<string, unknown>>, notes: Set
   const specs: LayerSpec[] = [];
   const wanted: WantedLayer[] = [];
   const constants = new Map<string, Float32Array>();
+  let parameters = 0;
   for (const { name: called, className, config, inputs, path, place } of layers) {
     const taken = inputs.map((each) => stands.get(each) ?? each);
     const given = new LayerArguments({ name: called, className, version }, config, notes);
@@ -42,10 +48,13 @@ export function readNetwork(model: Readonly<Record<string, unknown>>, notes: Set
       continue;
     }
     const spec = complete(layer, called, taken, specs.at(-1)?.name ?? inputName);
+    if (!layerSpec.safeParse(spec).success) throw refused(`layer “${called}” has a setting beyond its range`);
     const facts = factsOf(
       spec,
       taken.map((each) => shapes.get(each) ?? []),
     );
+    parameters += facts.weights.reduce((sum, { shape }) => sum + product(shape), 0);
+    if (!(parameters <= mostParameters)) throw refused('it has more weights than fit in 4 GiB');
     const frozen = config['trainable'] === false && facts.weights.length > 0;
     specs.push(frozen ? { ...spec, trainable: false } : spec);
     stands.set(called, called);
@@ -106,6 +115,7 @@ function asRefusal<T>(ask: () => T): T {
 function filled({ name, shape }: WeightFacts, values: Readonly<Record<string, readonly number[]>>, layer: string) {
   const given = values[name] ?? [0];
   const count = product(shape);
+  if (count > mostConstants) throw refused(`layer “${layer}” has more channels than Heatlens’ networks`);
   if (given.length !== 1 && given.length !== count) {
     throw refused(`layer “${layer}” has ${given.length} figures for ${count} channels`);
   }

@@ -36,6 +36,26 @@ describe('what is not a network of ours is refused with its reason', () => {
     sequential(images(), layer('Conv2D', 'conv', { filters: 4, kernel_size: 3, ...config }), flat, scores);
   const twice = after(layer('Dense', 'shared', { units: 2 }), 'flat');
   const cases: [string, Json, RegExp][] = [
+    [
+      'endless images',
+      sequential(images([null, 2, 2, 2e9]), layer('Normalization', 'n', { mean: 0, variance: 1 })),
+      /2×2×2000000000/,
+    ],
+    ['endless filters', conv({ filters: 2e9 }), /“conv” has a setting beyond its range/],
+    [
+      'endless weights',
+      sequential(images([null, 6e4, 6e4, 3]), flat, layer('Dense', 'd', { units: 6e4 }), scores),
+      /fit in 4 GiB/,
+    ],
+    [
+      'endless arguments',
+      sequential(
+        images([null, 6e4, 6e4, 3]),
+        layer('Reshape', 'r', { target_shape: [1, -1] }),
+        layer('Normalization', 'n', { mean: 0, variance: 1 }),
+      ),
+      /fit in 4 GiB/,
+    ],
     ['images of any size', sequential(images([null, null, null, 3]), flat, scores), /images of any size \(\?×\?×3\)/],
     ['rows of values', sequential(images([null, 20]), scores), /not images of height×width×channels/],
     ['no size', sequential(flat, scores), /how large its images are/],
