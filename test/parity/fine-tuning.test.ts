@@ -157,3 +157,62 @@ test('a run goes on as the base of the next, with its last blocks unfrozen', asy
   expect(second.tuned!.trained).toBeGreaterThan(first.tuned!.trained);
   expect(Math.abs(second.history[0]!.valLoss! - first.history.at(-1)!.valLoss!)).toBeLessThan(0.02);
 });
+
+test('stopped while features are computed it ends without weights, and what was computed is found by the next run', async () => {
+  const project = await openProject();
+  const store = await RunStore.open(project);
+  const trainer = new Trainer({
+    ...{ store, backend, featuresFolder: project.featuresFolder },
+    busy: () => () => undefined,
+    report: (thrown) => {
+      throw thrown;
+    },
+    dataset: () => Promise.resolve(colours()),
+    base: () => Promise.resolve(smallBase()),
+  });
+  const run = await trainer.start(settings);
+  for await (const event of trainer.watch(run.id, undefined)) {
+    if (event.kind === 'batches' && event.progress.features) await trainer.stop(run.id, 'now');
+  }
+  await trainer.close();
+  const stopped = store.get(run.id);
+  expect(stopped).toMatchObject({ state: 'stopped', epochsDone: 0 });
+  expect(stopped.failure).toBeUndefined();
+  expect(stopped.checkpoint).toBeUndefined();
+  const next = await trained({}, { project });
+  const { computed, found } = next.tuned!.features!;
+  expect(computed + found).toBe(63);
+  expect(next.state).toBe('done');
+});
+
+test('a run that was stopped goes on from its checkpoint without its base', async () => {
+  const letBe = await trained({});
+  const project = await openProject();
+  const store = await RunStore.open(project);
+  let bases = 0;
+  const trainer = new Trainer({
+    ...{ store, backend, featuresFolder: project.featuresFolder },
+    busy: () => () => undefined,
+    report: (thrown) => {
+      throw thrown;
+    },
+    dataset: () => Promise.resolve(colours()),
+    base: () => Promise.resolve((bases++, smallBase())),
+  });
+  const run = await trainer.start(settings);
+  for await (const event of trainer.watch(run.id, undefined)) {
+    if (event.kind === 'epoch' && event.record.epoch === 1) await trainer.stop(run.id, 'now');
+  }
+  const asked = bases;
+  for (let state = store.get(run.id).state; state !== 'stopped'; state = store.get(run.id).state) {
+    await new Promise((wait) => setTimeout(wait, 20));
+  }
+  await trainer.continue(run.id);
+  for await (const _ of trainer.watch(run.id, undefined));
+  await trainer.close();
+  expect(bases).toBe(asked);
+  const done = await store.detail(run.id);
+  expect(done.state).toBe('done');
+  expect(done.batches.map(({ loss }) => loss)).toEqual(letBe.batches.map(({ loss }) => loss));
+  expect(done.test).toEqual(letBe.test);
+});

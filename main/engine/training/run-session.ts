@@ -210,8 +210,9 @@ export class RunSession {
     const ended = this.#attempt?.ended;
     const whole = ended !== undefined || epochsDone === this.#run.settings.epochs;
     const state = this.#order === 'go' || whole ? 'done' : 'stopped';
-    const { testing = null, loop } = this.#attempt?.machinery ?? {};
-    if (!testing || !loop) return this.#change({ state, ended });
+    const { testing = null, loop, features } = this.#attempt?.machinery ?? {};
+    // Stopped before the first batch, while features were computed: there is nothing to measure.
+    if (!testing || !loop || features?.complete === false) return this.#change({ state, ended });
     await this.#change({ state: 'testing', ended });
     const { testImages } = this.#parts;
     const measuring = measure(loop, testing, testImages);

@@ -56,6 +56,7 @@ export class ReusedFeatures {
   readonly #graph: FeatureGraph;
   readonly #files: ReadonlyMap<string, FeatureFile>;
   readonly #values: number;
+  #complete = false;
   #counted = { computed: 0, found: 0, seconds: 0 };
 
   private constructor(parts: ReusedParts, files: ReadonlyMap<string, FeatureFile>) {
@@ -93,6 +94,11 @@ export class ReusedFeatures {
     return this.#counted;
   }
 
+  /** Every image wanted is there: before that no batch can be had. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
   /** @param split one of those wanted */
   batches(split: string, size: number, weights?: Float32Array): BatchSource {
     const file = this.#files.get(split);
@@ -110,6 +116,7 @@ export class ReusedFeatures {
     const asked = Object.values(this.#parts.wanted).reduce((sum, { images }) => sum + images.length, 0);
     const total = missing.reduce((sum, { images }) => sum + images.length, 0);
     this.#counted = { computed: 0, found: asked - total, seconds: 0 };
+    this.#complete = total === 0;
     if (total === 0) return;
     yield { done: 0, total, secondsLeft: null };
     const began = performance.now();
@@ -140,6 +147,7 @@ export class ReusedFeatures {
         }
         file.settle();
       }
+      this.#complete = true;
     } finally {
       for (const { file } of missing) file.settle();
       this.#graph.dispose();

@@ -1,4 +1,5 @@
 import { AppError } from '#contract/failures.ts';
+import { networkSpec } from '#contract/network.ts';
 import type { FineTuningSettings } from '#contract/training-settings.ts';
 import { placeLayers, type PlacedLayer } from '#engine/model/placement.ts';
 import { caffeMeans, torch, type Pixels, type PixelStatistics } from '#engine/model/pixels.ts';
@@ -57,7 +58,8 @@ export function tunedNetwork(base: PortableModel, settings: FineTuningSettings, 
   });
   const tuned = { ...spec, auxiliary: head === 'keep' ? base.spec.auxiliary : undefined };
   const { auxiliary, ...alone } = tuned;
-  const result = auxiliary && auxiliary.length > 0 ? { ...alone, auxiliary } : alone;
+  // As it is read back from the run's folder, so that a run knows its network again.
+  const result = networkSpec.parse(auxiliary && auxiliary.length > 0 ? { ...alone, auxiliary } : alone);
   refuseSmall(base, result, images);
   return { spec: result, added, ...statistics(base.pixels, added) };
 }
