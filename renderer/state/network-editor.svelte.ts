@@ -150,10 +150,10 @@ export class NetworkEditor {
   #fitting(name: string | null): string | undefined {
     const place = this.#spec.layers.findIndex((layer) => layer.name === name);
     const shapes = new Map(this.#check?.layers.map((layer) => [layer.name, layer.facts?.outputShape.join()]));
-    const same = this.#spec.layers.slice(0, Math.max(0, place)).findLast((layer) => {
+    const same = this.#spec.layers.slice(0, Math.max(0, place)).filter((layer) => {
       return name !== null && shapes.get(layer.name) !== undefined && shapes.get(layer.name) === shapes.get(name);
     });
-    return same?.name ?? inputsOf(this.#spec.layers, place)[0];
+    return same.at(-1)?.name ?? inputsOf(this.#spec.layers, place)[0];
   }
 
   #become(spec: NetworkSpec, what = ''): void {
