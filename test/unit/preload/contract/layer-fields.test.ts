@@ -15,7 +15,8 @@ test.each(layerSpec.options.map((option) => [option.shape.kind.value, Object.key
     expect([...fields, 'kind', 'name', 'inputs', 'trainable'].toSorted()).toEqual(keys.toSorted());
     expect(newLayer(kind, 'one')).toMatchObject({ kind, name: 'one' });
     for (const { field, keras } of layerFields[kind]) {
-      expect(keras).toBe(field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+      const snake = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      expect(keras).toBe(field === 'keepDims' ? 'keepdims' : snake); // as Keras has it, in one word
     }
   },
 );
