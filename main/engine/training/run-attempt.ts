@@ -213,14 +213,18 @@ export class RunAttempt {
   async *#features(): AsyncGenerator<LoopEvent, void> {
     const { keeper, meter } = this.#parts;
     const { features } = this.machinery;
-    if (!features) return;
+    const { tuned } = keeper.run;
+    if (!features) {
+      // It was meant to be computed once, and there was no room to keep it.
+      if (tuned?.layer) await keeper.change({ tuned: { ...tuned, layer: undefined, whole: 'no-room' } });
+      return;
+    }
     for await (const progress of features.compute()) {
       const event = { kind: 'features', progress } as const;
       meter.hear(event, 0);
       keeper.progress();
       yield event;
     }
-    const { tuned } = keeper.run;
     if (tuned) await keeper.change({ tuned: { ...tuned, features: features.counted } });
   }
 
