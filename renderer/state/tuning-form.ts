@@ -1,6 +1,5 @@
 import type { FineTuningSettings, RunSummary, TrainingSettings } from '#contract/training.ts';
 import { usualModel } from './models.svelte.ts';
-import type { SettingsForm } from './settings-form.ts';
 
 /** How a ready model is taught new classes, while it is being chosen. */
 export interface TuningForm {
@@ -22,12 +21,12 @@ export const usualTuning: TuningForm = {
 };
 
 /** Steps of a first phase: only the head learns, so that it may learn quickly. */
-export const firstPhase: Partial<SettingsForm> = {
+export const firstPhase = {
   epochs: '8',
   batchSize: '32',
   optimizer: 'adam',
   learningRate: '0.001',
-};
+} as const;
 /** Of a second one: what the base knows must not be swept away. */
 export const secondRate = '0.00001';
 
