@@ -5,7 +5,7 @@ import { Damaged, type NamedShape, type NamedValues } from '../safetensors.ts';
 /**
  * A safetensors file whose kernels are whole numbers: `<name>` (int16) times `<name>/scale` of its output channel, or
  * with `<name>/low` (uint8) beside it (256 · int16 + uint8) · scale. What is not packed is float32. In `__metadata__`
- * stands the SHA-256 of the values. scripts/embed-model.mjs writes it.
+ * stands the SHA-256 of the values. test/support/embed-model.mjs writes it.
  */
 
 const entry = z.object({

@@ -1,15 +1,15 @@
 // Makes assets/models/efficientnet-lite0.safetensors from a Keras model file:
-//   node scripts/embed-model.mjs FOLDER/efficientnet_lite0.h5
+//   node test/support/embed-model.mjs FOLDER/efficientnet_lite0.h5
 // Large kernels become whole numbers of 16 or 24 bits with a scale for each output channel, half the size or three
 // quarters; main/engine/model/zoo/packed-weights.ts says how and reads them.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import h5wasm from 'h5wasm/node';
-import { root } from './places.mjs';
+import { root } from '../../scripts/places.mjs';
 
 const [source] = process.argv.slice(2);
-if (!source) throw new Error('Which file? node scripts/embed-model.mjs FILE.h5');
+if (!source) throw new Error('Which file? node test/support/embed-model.mjs FILE.h5');
 const target = join(root, 'assets', 'models', 'efficientnet-lite0.safetensors');
 
 /** 16 bits move the softmax by up to 3e-4 where few weights serve many places; at the end of the network they do not. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { ZipFile } from 'yazl';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** Parts of the photo's width, 0…1, that training and test images are cut from. */
 const subjects = {
   astronaut: { file: 'astronaut.jpg', train: [0, 0.6], test: [0.6, 1] },
