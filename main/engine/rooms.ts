@@ -11,6 +11,7 @@ import { Models, type Zoo } from '#engine/predict/models.ts';
 import { Photos } from '#engine/predict/photos.ts';
 import { photoAnswers } from '#engine/predict/photo-answers.ts';
 import { Predictor } from '#engine/predict/predictor.ts';
+import { SavedModels } from '#engine/predict/saved-models.ts';
 import { trainedIn } from '#engine/predict/trained.ts';
 import { OwnModels } from '#engine/model/own-models.ts';
 import { OwnNetworks } from '#engine/model/own-networks.ts';
@@ -39,6 +40,7 @@ export interface Rooms {
   readonly answerPicture: AnswerPicture;
   readonly networks: OwnNetworks;
   readonly ownModels: OwnModels;
+  readonly savedModels: SavedModels;
   readonly models: Models;
   readonly photos: Photos;
   readonly runs: RunStore;
@@ -62,12 +64,13 @@ export async function openRooms(folder: string, { backend, busy, report, queue, 
       RunStore.open(project),
       OwnNetworks.open(project, report),
     ]);
-    const [ownModels, photos] = await Promise.all([
+    const [ownModels, savedModels, photos] = await Promise.all([
       OwnModels.open(project, networks, report),
+      SavedModels.open(project, report),
       Photos.open(project, report),
     ]);
     const models = new Models({
-      ...{ runs, own: ownModels, zoo },
+      ...{ runs, own: ownModels, saved: savedModels, zoo },
       dataset: (id) => catalogue.get(id),
       ready: () => backend.use('prediction'),
     });
@@ -93,6 +96,7 @@ export async function openRooms(folder: string, { backend, busy, report, queue, 
       imports,
       networks,
       ownModels,
+      savedModels,
       models,
       photos,
       runs,

@@ -74,6 +74,7 @@ export const failureCodes = [
   'model/last-activation',
   'model/no-layers',
   'model/unknown',
+  'model/only-asked',
   'model/file-refused',
   'model/file-damaged',
   'model/weights-differ',

@@ -40,6 +40,7 @@ export const knownModel = z.object({
   height: z.number().int(),
   width: z.number().int(),
   channels: z.number().int(),
+  /** 0 for a SavedModel: it has operations, and cannot be trained, exported or explained by gradients. */
   parameters: z.number().int(),
   pixels: pixelTreatment,
   fit: photoFit,
@@ -84,10 +85,11 @@ export const modelLook = z.object({
       width: z.number().int(),
       channels: z.number().int(),
       classes: z.number().int(),
-      layers: z.number().int(),
-      parameters: z.number().int(),
+      /** Absent for a SavedModel, which has operations. */
+      layers: z.number().int().optional(),
+      parameters: z.number().int().optional(),
       /** Of softmax or other outputs: `softmax`, `linear`. */
-      endsIn: z.string(),
+      endsIn: z.string().optional(),
     })
     .optional(),
   /** What the file says of itself: Heatlens' own exports do, bare Keras files do not. */

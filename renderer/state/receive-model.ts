@@ -3,7 +3,7 @@ import { toFailure } from '#contract/failures.ts';
 import type { App } from './app.svelte.ts';
 
 /** Endings of model files that are told by their names. */
-export const modelEndings = ['keras', 'h5', 'hdf5', 'json'] as const;
+export const modelEndings = ['keras', 'h5', 'hdf5', 'json', 'pb'] as const;
 const modelFile = new RegExp(`\\.(${modelEndings.join('|')})$`, 'i');
 /** tfjs' values beside their model.json. */
 const shard = /\.bin$/i;
@@ -42,10 +42,15 @@ export async function receiveFolderAsModel(app: App, paths: readonly string[]): 
 }
 
 /** Takes a model that has come in hand: it stands among the networks and the models. */
-export async function finishModel(app: App, { ref, name }: KnownModel): Promise<void> {
+export async function finishModel(app: App, { ref, name, origin }: KnownModel): Promise<void> {
   await app.attempt(() => Promise.all([app.networks.load(), app.models.refresh()]));
-  app.navigation.preset = ref;
   app.navigation.model = ref;
-  app.navigation.go('model');
+  if (origin?.format === 'saved-model') {
+    // It has no layers to look at: what it can do is to answer.
+    app.navigation.go('look');
+  } else {
+    app.navigation.preset = ref;
+    app.navigation.go('model');
+  }
   app.toasts.tell(app.t('opening.done', { name }));
 }

@@ -10,6 +10,9 @@ import { savedModelWriter } from '#engine/model/formats/saved-model/write-saved-
 import type { WriteOptions } from '#engine/model/formats/writer.ts';
 import { graphModels } from '#test/support/graph-networks.ts';
 import { findKeras } from '#test/support/live-keras.ts';
+import { SavedModels, lookAtSavedModel } from '#engine/predict/saved-models.ts';
+import { softmax } from '#engine/predict/softmax.ts';
+import { openProject } from '#test/support/open-project.ts';
 import { answersOf, furthest, seededImages } from '#test/support/portable-models.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'heatlens-saved-'));
@@ -120,3 +123,35 @@ test.skipIf(reason)(
     expect(readdirSync(folder)).not.toContain('written');
   },
 );
+
+test('one that is taken into the project is asked as the model that it was made from, also after a restart', async () => {
+  const model = graphModels['every layer']!();
+  const project = await openProject();
+  const saved = await SavedModels.open(project, () => undefined);
+  const source = path.join(folder, cases[2]![0]);
+  expect(await lookAtSavedModel(source)).toMatchObject({
+    ...{ format: 'saved-model', classes: model.classes, pixels: model.pixels },
+    network: { height: 21, width: 30, channels: 3, classes: 7 },
+  });
+  const id = await saved.save(source, { path: source, name: 'Asked' });
+  expect(id).toBe('saved-asked');
+  const again = await SavedModels.open(project, () => undefined);
+  expect(again.known(id)).toEqual(saved.known(id));
+  expect(again.known(id)).toMatchObject({ name: 'Asked', classes: 7, height: 21, width: 30, channels: 3 });
+  const pixels = seededImages(model, count);
+  const open = await again.ask(id);
+  try {
+    const logits = open.logits(pixels, count);
+    const answers = Array.from({ length: count }, (_, row) => [...softmax(logits.subarray(row * 7, row * 7 + 7))]);
+    expect(furthest(answersOf(model, pixels, count), Float32Array.from(answers.flat()))).toBeLessThan(1e-5);
+  } finally {
+    open.dispose();
+  }
+  await expect(saved.save(source, { path: source, classes: [{ label: 'one' }] })).rejects.toMatchObject({
+    code: 'call/invalid',
+  });
+  await saved.discard(id);
+  expect(saved.list()).toEqual([]);
+  await saved.restore(id);
+  expect(saved.list()).toEqual([id]);
+});

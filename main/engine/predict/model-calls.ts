@@ -6,11 +6,13 @@ import type { NetworkData } from '#engine/model/spec.ts';
 import { wire } from '#engine/wire.ts';
 import { exportModel, type ExportParts } from './export/export-model.ts';
 import type { Models } from './models.ts';
+import { lookAtSavedModel, savedModelFolder, savedPrefix, type SavedModels } from './saved-models.ts';
 import { openModelFile, type OpeningParts } from './open-model-file.ts';
 
 export interface ModelsRoom {
   readonly models: Models;
   readonly ownModels: OwnModels;
+  readonly savedModels: SavedModels;
   readonly networks: Pick<OwnNetworks, 'find'>;
   readonly runs: ExportParts['runs'];
   readonly catalogue: { get: ExportParts['dataset'] };
@@ -25,24 +27,32 @@ export interface ModelsSurroundings {
 
 export function modelsCalls(room: () => ModelsRoom, { zoo, ready }: ModelsSurroundings) {
   const opening = (): OpeningParts => {
-    const { ownModels, networks } = room();
-    return { ownModels, ready, network: (id) => zoo(id) ?? networks.find(id) };
+    const { ownModels, savedModels, networks } = room();
+    return { ownModels, savedModels, ready, network: (id) => zoo(id) ?? networks.find(id) };
   };
+  const shelfOf = (id: string) => (id.startsWith(savedPrefix) ? room().savedModels : room().ownModels);
   return {
     list: wire.models.list.handler(() => room().models.list()),
     classes: wire.models.classes.handler(async ({ input }) => [...(await room().models.classes(input.model))]),
-    look: wire.models.look.handler(({ input, signal }) => lookAtModelFile(input.path, signal)),
+    look: wire.models.look.handler(async ({ input, signal }) => {
+      const saved = await savedModelFolder(input.path);
+      if (saved === null) return lookAtModelFile(input.path, signal);
+      await ready();
+      return lookAtSavedModel(saved);
+    }),
     open: wire.models.open.handler(({ input, signal }) => openModelFile(opening(), input, signal)),
     describe: wire.models.describe.handler(async ({ input }) => {
       const { model, classes, ...change } = input;
       const named = classes === 'imagenet' ? imagenetClasses() : classes;
-      await room().ownModels.describe(model, { ...change, ...(named && { classes: named }) });
-      return room().ownModels.known(model);
+      const shelf = shelfOf(model);
+      await shelf.describe(model, { ...change, ...(named && { classes: named }) });
+      return shelf.known(model);
     }),
-    discard: wire.models.discard.handler(({ input }) => room().ownModels.discard(input.model)),
+    discard: wire.models.discard.handler(({ input }) => shelfOf(input.model).discard(input.model)),
     restore: wire.models.restore.handler(async ({ input }) => {
-      await room().ownModels.restore(input.model);
-      return room().ownModels.known(input.model);
+      const shelf = shelfOf(input.model);
+      await shelf.restore(input.model);
+      return shelf.known(input.model);
     }),
     export: wire.models.export.handler(({ input, signal }) => {
       const { models, runs, catalogue } = room();

@@ -1,16 +1,24 @@
 import type { ClassName, KnownModel, ModelRef } from '#contract/models.ts';
+import { AppError } from '#contract/failures.ts';
 import type { RunSummary } from '#contract/training.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
 import { isImagenet, type OwnModels } from '#engine/model/own-models.ts';
 import { networkOf, type Network } from '#engine/model/network.ts';
 import type { PortableModel } from '#engine/model/portable.ts';
+import type { Asking } from './asked-model.ts';
 import { Inference } from './inference.ts';
+import type { SavedModels } from './saved-models.ts';
 import { runModel, runRevision, type RunParts } from './run-model.ts';
 
-/** A model ready to compute. */
-export interface OpenModel {
+/** A model that can be asked. */
+export interface AskableModel {
   readonly known: KnownModel;
   readonly classes: readonly ClassName[];
+  readonly inference: Asking;
+}
+
+/** A model ready to compute. */
+export interface OpenModel extends AskableModel {
   readonly network: Network;
   readonly inference: Inference;
 }
@@ -27,6 +35,7 @@ export interface ModelsParts {
   readonly runs: RunParts & { list(): RunSummary[] };
   readonly own: OwnModels;
   readonly zoo: Zoo;
+  readonly saved: Pick<SavedModels, 'list' | 'has' | 'known' | 'classes' | 'ask'>;
   /** Fails: `data/unknown-set`. */
   dataset(id: string): Promise<DataSet>;
   /** Settles when tensors can be computed. Fails: `engine/not-ready`. */
@@ -37,7 +46,7 @@ export interface ModelsParts {
 const keptReady = 3;
 
 interface Ready {
-  readonly opening: Promise<OpenModel>;
+  readonly opening: Promise<OpenModel | AskableModel>;
   users: number;
   /** It left the ready ones: whoever uses it last frees it. */
   gone: boolean;
@@ -55,18 +64,24 @@ export class Models {
 
   /** Runs with weights, newest first; models from files; what of the zoo is here. */
   async list(): Promise<KnownModel[]> {
-    const { runs, own, zoo } = this.#parts;
+    const { runs, own, saved, zoo } = this.#parts;
     const trained = runs.list().filter(({ epochsDone }) => epochsDone > 0);
     // One run that cannot be read hides no other.
     const ofRuns = await Promise.all(trained.map((run) => this.known(run.id).catch(() => null)));
     const here = zoo.entries().flatMap(({ id }) => zoo.known(id) ?? []);
-    return [...ofRuns.filter((each) => each !== null), ...own.list().map(({ id }) => own.known(id)), ...here];
+    return [
+      ...ofRuns.filter((each) => each !== null),
+      ...own.list().map(({ id }) => own.known(id)),
+      ...saved.list().map((id) => saved.known(id)),
+      ...here,
+    ];
   }
 
   /** Fails: `model/unknown`, `run/…`. */
   async known(ref: ModelRef): Promise<KnownModel> {
-    const { own, zoo, runs, dataset } = this.#parts;
+    const { own, saved, zoo, runs, dataset } = this.#parts;
     if (own.has(ref)) return own.known(ref);
+    if (saved.has(ref)) return saved.known(ref);
     const ofZoo = zoo.known(ref);
     if (ofZoo) return ofZoo;
     const { run, portable, epochs } = await runModel(ref, runs, dataset);
@@ -90,9 +105,10 @@ export class Models {
     return (await this.#described(ref)).classes;
   }
 
-  /** All there is of it. Fails: as `known`, `run/no-weights`, `run/torn`, `model/file-damaged`. */
+  /** All there is of it. Fails: as `known`, `run/no-weights`, `run/torn`, `model/file-damaged`, `model/only-asked`. */
   async portable(ref: ModelRef): Promise<PortableModel> {
-    const { own, zoo, runs, dataset } = this.#parts;
+    const { own, saved, zoo, runs, dataset } = this.#parts;
+    if (saved.has(ref)) throw onlyAsked(saved.known(ref));
     if (own.has(ref)) return own.portable(ref);
     if (zoo.known(ref)) return zoo.portable(ref);
     return (await runModel(ref, runs, dataset)).portable({ weights: true });
@@ -102,7 +118,20 @@ export class Models {
    * Gives a model, ready, to `work`; it stays so at least until that has settled. Fails: as `portable`, `engine/not-ready`.
    * @param pixels another treatment of pixels than the model's own
    */
-  async use<T>(ref: ModelRef, work: (open: OpenModel) => T | Promise<T>, pixels?: KnownModel['pixels']): Promise<T> {
+  use<T>(ref: ModelRef, work: (open: OpenModel) => T | Promise<T>, pixels?: KnownModel['pixels']): Promise<T> {
+    const whole = (open: OpenModel | AskableModel) => {
+      if (!('network' in open)) throw onlyAsked(open.known);
+      return work(open);
+    };
+    return this.ask(ref, whole, pixels);
+  }
+
+  /** The same for what can only be asked too. */
+  async ask<T>(
+    ref: ModelRef,
+    work: (open: OpenModel | AskableModel) => T | Promise<T>,
+    pixels?: KnownModel['pixels'],
+  ): Promise<T> {
     await this.#parts.ready();
     const known = await this.known(ref);
     const key = JSON.stringify([ref, known.revision, pixels ?? null]);
@@ -137,7 +166,11 @@ export class Models {
     }
   }
 
-  async #open(known: KnownModel, pixels: KnownModel['pixels'] | undefined): Promise<OpenModel> {
+  async #open(known: KnownModel, pixels: KnownModel['pixels'] | undefined): Promise<OpenModel | AskableModel> {
+    const { saved } = this.#parts;
+    if (saved.has(known.ref)) {
+      return { known, classes: saved.classes(known.ref), inference: await saved.ask(known.ref, pixels) };
+    }
     const { spec, classes, weights, pixels: own } = await this.portable(known.ref);
     const { height, width, channels } = known;
     const images = { height, width, channels, classes: classes.length };
@@ -152,12 +185,16 @@ export class Models {
   }
 
   async #described(ref: ModelRef): Promise<Pick<PortableModel, 'classes' | 'pixels'>> {
-    const { own, runs, dataset } = this.#parts;
+    const { own, saved, runs, dataset } = this.#parts;
+    if (saved.has(ref)) return { classes: saved.classes(ref), pixels: saved.known(ref).pixels };
     if (own.has(ref)) return own.find(ref);
     if (this.#parts.zoo.known(ref)) return this.#parts.zoo.portable(ref);
     return (await runModel(ref, runs, dataset)).portable({ weights: false });
   }
 }
+
+const onlyAsked = ({ name }: KnownModel) =>
+  new AppError('model/only-asked', `${name} is a SavedModel: its layers are not known.`, { model: name });
 
 /** Once it has left and nobody uses it. */
 function free(ready: Ready): void {

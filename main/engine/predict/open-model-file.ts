@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { AppError } from '#contract/failures.ts';
 import type { ClassName, KnownModel, PixelTreatment } from '#contract/models.ts';
 import { problemOf, refused } from '#engine/model/formats/file-problem.ts';
 import { readModelFile, type ReadModel } from '#engine/model/formats/read-model-file.ts';
@@ -9,10 +8,13 @@ import type { PortableModel } from '#engine/model/portable.ts';
 import { placeLayers } from '#engine/model/placement.ts';
 import { resolved, type NetworkData, type NetworkSpec } from '#engine/model/spec.ts';
 import { imagenetClasses } from '#engine/model/zoo/imagenet.ts';
+import { invalidCall, refuseOddPixels } from './model-words.ts';
+import { savedModelFolder, type SavedModels } from './saved-models.ts';
 
 /** What opening takes from the room and the shelf. */
 export interface OpeningParts {
   readonly ownModels: Pick<OwnModels, 'save' | 'known'>;
+  readonly savedModels: Pick<SavedModels, 'save' | 'known'>;
   /** A preset, an own network or one of the zoo. Fails: `model/unknown-preset`. */
   network(id: string): NetworkSpec;
   /** Settles when tensors can be computed. */
@@ -33,12 +35,17 @@ export interface Opening {
  * Fails: as `readModelFile`, `model/weights-differ`, `call/invalid` where names or pixels do not fit the network, `file/…`.
  */
 export async function openModelFile(parts: OpeningParts, asked: Opening, signal?: AbortSignal): Promise<KnownModel> {
+  const saved = await savedModelFolder(asked.path);
+  if (saved !== null) {
+    await parts.ready();
+    return parts.savedModels.known(await parts.savedModels.save(saved, asked, signal));
+  }
   const read = await readModelFile(asked.path, signal);
   const model = await completed(parts, read, asked);
   const outputs = outputsOf(model.spec);
   const classes = namesFor(asked, outputs) ?? model.classes;
   const pixels = asked.pixels ?? model.pixels;
-  refuseOddPixels(pixels, model.spec);
+  refuseOddPixels(pixels, model.spec.input[2]);
   signal?.throwIfAborted();
   const { look } = read;
   const id = await parts.ownModels.save(
@@ -100,19 +107,5 @@ function namesFor({ classes }: Opening, outputs: number): readonly ClassName[] |
   if (classes === undefined) return null;
   const names = classes === 'imagenet' ? imagenetClasses() : classes;
   if (names.length === outputs) return names;
-  throw invalid('classes', `${names.length} names received; the network has ${outputs} classes`);
+  throw invalidCall('classes', `${names.length} names received; the network has ${outputs} classes`);
 }
-
-function refuseOddPixels(pixels: PixelTreatment, { input }: NetworkData): void {
-  const [, , channels] = input;
-  if ((pixels.kind === 'caffe' || pixels.kind === 'torch') && channels !== 3) {
-    throw invalid('pixels', `${pixels.kind} is for images of 3 channels; the network takes ${channels}`);
-  }
-  if (pixels.kind !== 'standardize') return;
-  if (pixels.mean.length !== channels || pixels.deviation.length !== channels) {
-    throw invalid('pixels', `figures of ${pixels.mean.length} channels received; the network takes ${channels}`);
-  }
-}
-
-const invalid = (field: string, problem: string) =>
-  new AppError('call/invalid', `\`${field}\`: ${problem}.`, { field, problem });

@@ -11,7 +11,7 @@ import type { ClassName, KnownModel, ModelRef } from '#contract/models.ts';
 import { AppError, toFailure } from '#contract/failures.ts';
 import { LeastRecent } from '#engine/data/least-recent.ts';
 import type { Gray } from './digit.ts';
-import type { Models, OpenModel } from './models.ts';
+import type { AskableModel, Models } from './models.ts';
 import { borderLevel } from './picture.ts';
 import { readInput, type InputParts, type ReadInput } from './read-input.ts';
 import { softmax } from './softmax.ts';
@@ -40,7 +40,7 @@ export interface BatchStep {
 }
 
 export interface PredictorParts extends Omit<InputParts, 'learnedOnDark'> {
-  readonly models: Pick<Models, 'use' | 'known'>;
+  readonly models: Pick<Models, 'ask' | 'known'>;
 }
 
 /** Classes of pictures, by models of every origin. */
@@ -72,7 +72,7 @@ export class Predictor {
 
   /** Fails: `run/unknown`, `run/no-weights`, `engine/not-ready`, `model/wrong-input` for models of colour images. */
   async digit(model: ModelRef, { width, height, pixels }: Gray, centre: boolean): Promise<DigitPrediction> {
-    return this.#parts.models.use(model, async ({ known, classes, inference }) => {
+    return this.#parts.models.ask(model, async ({ known, classes, inference }) => {
       const started = performance.now();
       if (known.channels !== 1) {
         throw new AppError('model/wrong-input', `${known.name} takes ${known.channels} channels; a drawing has one.`, {
@@ -97,7 +97,7 @@ export class Predictor {
   picture(asked: Asked, picture: PictureRef): Promise<PicturePrediction> {
     const started = performance.now();
     const { model, ways } = asked;
-    return this.#parts.models.use(
+    return this.#parts.models.ask(
       model,
       async ({ known, classes, inference }) => {
         const { pixels, place } = await this.input(picture, known, ways);
@@ -137,7 +137,7 @@ export class Predictor {
       signal?.throwIfAborted();
       const some = pictures.slice(from, from + batchSize);
       rows.push(
-        ...(await this.#parts.models.use(asked.model, (open) => this.#some(asked, some, open), asked.ways.pixels)),
+        ...(await this.#parts.models.ask(asked.model, (open) => this.#some(asked, some, open), asked.ways.pixels)),
       );
       done += some.length;
       if (performance.now() - told < progressPause) continue;
@@ -150,7 +150,7 @@ export class Predictor {
   async #some(
     asked: Asked,
     some: readonly { picture: PictureRef; file: string; photo?: string }[],
-    { known, classes, inference }: OpenModel,
+    { known, classes, inference }: AskableModel,
   ): Promise<BatchRow[]> {
     const read = await Promise.allSettled(some.map(({ picture }) => this.input(picture, known, asked.ways)));
     const good = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value.pixels] : []));

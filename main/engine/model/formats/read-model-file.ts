@@ -56,7 +56,7 @@ async function fileIn(path: string): Promise<string> {
   );
   if (tfjs?.isFile()) return join(path, 'model.json');
   if (saved)
-    throw problemOf(refused('a SavedModel has operations but no layers; open the .keras or .h5 file of it'), path);
+    throw problemOf(refused('a SavedModel has operations but no layers'), path);
   const reason = 'it is a folder without a model';
   throw new AppError('file/unreadable', `${path} cannot be read: ${reason}.`, { file: path, reason });
 }

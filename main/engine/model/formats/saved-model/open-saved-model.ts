@@ -22,16 +22,21 @@ export interface SavedModel {
   /** Those that Heatlens wrote say so; of others nothing is known. */
   readonly classes: readonly ClassName[];
   readonly pixels: Pixels | null;
+  /** The graph does it itself. */
+  readonly inside: boolean;
   /**
    * @param pixels [count, height, width, channel], 0…255
+   * @param how they are treated before the graph; absent = as Heatlens said of it, or not at all
    * @returns [count, output], as the graph gives them
    */
-  predict(pixels: Uint8Array, count: number): Float32Array;
+  predict(pixels: Uint8Array, count: number, how?: Pixels): Float32Array;
   dispose(): void;
 }
 
 /** Protobuf knows no larger messages. */
 const largestGraph = 2 ** 31;
+
+const none: Pixels = { kind: 'none' };
 
 const aboutOf = z.object({
   pixels: pixelTreatment,
@@ -59,9 +64,10 @@ export async function openSavedModel(folder: string): Promise<SavedModel> {
       ...{ height, width, channels, outputs },
       classes: about?.classes ?? [],
       pixels: about?.pixels ?? null,
-      predict: (pixels, count) => {
+      inside: about?.pixelsInside ?? false,
+      predict: (pixels, count, how = about && !about.pixelsInside ? about.pixels : none) => {
         const shape = [count, height, width, channels] as const;
-        const values = about && !about.pixelsInside ? treated(pixels, shape, about.pixels) : Float32Array.from(pixels);
+        const values = how.kind === 'none' ? Float32Array.from(pixels) : treated(pixels, shape, how);
         const fed = { tensor: input.tensor, type: 'float32', shape, values } as const;
         const done = busy('prediction');
         try {

@@ -31,6 +31,16 @@ function portable(seed: number): PortableModel {
 const origin = { file: 'a.keras', format: 'keras', notes: [] };
 const none = { entries: () => [], known: () => null, portable: () => Promise.reject(new Error('none')) };
 
+const nothingSaved = {
+  list: () => [],
+  has: () => false,
+  known: () => {
+    throw new Error('none');
+  },
+  classes: () => [],
+  ask: () => Promise.reject(new Error('none')),
+};
+
 async function world(zoo: Zoo = none) {
   await tf.setBackend('cpu');
   const project = await openProject();
@@ -52,7 +62,7 @@ async function world(zoo: Zoo = none) {
     portable: (id: string) => (read.push(id), own.portable(id)),
   });
   const models = new Models({
-    ...{ runs, own: counted, zoo },
+    ...{ runs, own: counted, saved: nothingSaved, zoo },
     dataset: () => Promise.reject(new Error('no sets')),
     ready: () => Promise.resolve(),
   });
@@ -141,7 +151,12 @@ test('a trained run is a model, with the numbers of its last weights', async () 
   const { id } = await trainer.start({ ...settings, epochs: 1 });
   await follow(trainer, store.get(id));
   const models = new Models({
-    ...{ runs: store, own: await OwnModels.open(project, await OwnNetworks.open(project)), zoo: none },
+    ...{
+      runs: store,
+      own: await OwnModels.open(project, await OwnNetworks.open(project)),
+      saved: nothingSaved,
+      zoo: none,
+    },
     dataset: () => Promise.reject(new Error('gone')),
     ready: () => Promise.resolve(),
   });

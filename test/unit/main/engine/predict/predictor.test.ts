@@ -49,7 +49,7 @@ function world({ channels = 1, dark = true } = {}) {
     inference: new Inference(network),
   };
   return new Predictor({
-    models: { known: () => Promise.resolve(known), use: async (_, work) => work(open) },
+    models: { known: () => Promise.resolve(known), ask: async (_, work) => work(open) },
     photos: { get: (id: string) => ({ path: path.join(folder, id) }) } as unknown as Photos,
     dataset: () => Promise.resolve(data),
   });
