@@ -1,11 +1,7 @@
+import { placeBetween, resized, type HeatPlane as HeatMap } from '#contract/heat-plane.ts';
 import { heatStep, heatTable, type HeatColours } from '#contract/heat-colours.ts';
 
-/** Values 0…1 row by row. */
-export interface HeatMap {
-  readonly height: number;
-  readonly width: number;
-  readonly values: Float32Array;
-}
+export { resized, type HeatPlane as HeatMap } from '#contract/heat-plane.ts';
 
 /** A map as the engine sends it: float32 little-endian, base64. */
 export interface SentPlane {
@@ -22,35 +18,10 @@ export function heatMap({ height, width, values }: SentPlane): HeatMap {
   return { height, width, values: floats };
 }
 
-/** Where a place of `size` px lies between the values of a line of `count`, as tf.image.resize and OpenCV have it: centres at ½. */
-function between(at: number, size: number, count: number): { low: number; high: number; part: number } {
-  const place = Math.min(count - 1, Math.max(0, ((at + 0.5) * count) / size - 0.5));
-  const low = Math.floor(place);
-  return { low, high: Math.min(count - 1, low + 1), part: place - low };
-}
-
-/** The map at another size, bilinear with half-pixel centres; beyond the outer centres it stays as they are. */
-export function resized(map: HeatMap, width: number, height: number): HeatMap {
-  const values = new Float32Array(width * height);
-  const across = Array.from({ length: width }, (_, x) => between(x, width, map.width));
-  for (let y = 0; y < height; y++) {
-    const down = between(y, height, map.height);
-    const upper = down.low * map.width;
-    const lower = down.high * map.width;
-    for (let x = 0; x < width; x++) {
-      const { low, high, part } = across[x] ?? { low: 0, high: 0, part: 0 };
-      const above = (map.values[upper + low] ?? 0) * (1 - part) + (map.values[upper + high] ?? 0) * part;
-      const below = (map.values[lower + low] ?? 0) * (1 - part) + (map.values[lower + high] ?? 0) * part;
-      values[y * width + x] = above * (1 - down.part) + below * down.part;
-    }
-  }
-  return { height, width, values };
-}
-
 /** The value at a place, 0…1 of the width and of the height, between the map's own values as `resized` has it. */
 export function heatAt(map: HeatMap, x: number, y: number): number {
-  const across = between(x * 1e6 - 0.5, 1e6, map.width);
-  const down = between(y * 1e6 - 0.5, 1e6, map.height);
+  const across = placeBetween(x * 1e6 - 0.5, 1e6, map.width);
+  const down = placeBetween(y * 1e6 - 0.5, 1e6, map.height);
   const value = (row: number, column: number) => map.values[row * map.width + column] ?? 0;
   const line = (row: number) => value(row, across.low) * (1 - across.part) + value(row, across.high) * across.part;
   return line(down.low) * (1 - down.part) + line(down.high) * down.part;

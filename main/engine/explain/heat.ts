@@ -1,12 +1,8 @@
 import type { ChosenLayer } from './layer-choice.ts';
 import type { ExplainMethod } from '#contract/explain.ts';
+import type { HeatPlane as Plane } from '#contract/heat-plane.ts';
 
-/** Values row by row. */
-export interface Plane {
-  readonly height: number;
-  readonly width: number;
-  readonly values: Float32Array;
-}
+export { resized, type HeatPlane as Plane } from '#contract/heat-plane.ts';
 
 /** One picture explained. */
 export interface Heat {
@@ -32,31 +28,6 @@ export function divided(height: number, width: number, raw: Float32Array): { map
   const maximum = finite.reduce((most, value) => Math.max(most, value), 0);
   const values = maximum > 0 ? finite.map((value) => value / maximum) : finite;
   return { map: { height, width, values }, maximum };
-}
-
-/** Where a place of `size` lies between the values of a line of `count`: centres at ½, as tf.image.resize has it. */
-function between(size: number, count: number) {
-  return Array.from({ length: size }, (_, at) => {
-    const place = Math.min(count - 1, Math.max(0, ((at + 0.5) * count) / size - 0.5));
-    const low = Math.floor(place);
-    return { low, high: Math.min(count - 1, low + 1), part: place - low };
-  });
-}
-
-/** The map at another size, bilinear. */
-export function resized(map: Plane, width: number, height: number): Plane {
-  const values = new Float32Array(width * height);
-  const across = between(width, map.width);
-  for (const [y, down] of between(height, map.height).entries()) {
-    const upper = down.low * map.width;
-    const lower = down.high * map.width;
-    for (const [x, { low, high, part }] of across.entries()) {
-      const above = (map.values[upper + low] ?? 0) * (1 - part) + (map.values[upper + high] ?? 0) * part;
-      const below = (map.values[lower + low] ?? 0) * (1 - part) + (map.values[lower + high] ?? 0) * part;
-      values[y * width + x] = above * (1 - down.part) + below * down.part;
-    }
-  }
-  return { height, width, values };
 }
 
 /** At most `side` values a line and a column, each the mean of what it covers. */

@@ -36,6 +36,14 @@ export function resolved({ layersFor, ...spec }: NetworkSpec, images: Omit<Image
   return { ...spec, input: [height, width, channels], layers: layersFor?.(images) ?? spec.layers };
 }
 
+/** With so many units where it says `classes`. */
+export function withUnits(spec: NetworkData, classes: number): NetworkData {
+  const layers = spec.layers.map((layer) =>
+    layer.kind === 'Dense' && layer.units === 'classes' ? { ...layer, units: classes } : layer,
+  );
+  return { ...spec, layers };
+}
+
 /** The images a network is built for. */
 export interface ImageShape {
   readonly height: number;

@@ -6,7 +6,7 @@ import { networkOf } from '#engine/model/network.ts';
 import type { OwnModels } from '#engine/model/own-models.ts';
 import type { PortableModel } from '#engine/model/portable.ts';
 import { placeLayers } from '#engine/model/placement.ts';
-import { resolved, type NetworkData, type NetworkSpec } from '#engine/model/spec.ts';
+import { resolved, withUnits, type NetworkData, type NetworkSpec } from '#engine/model/spec.ts';
 import { imagenetClasses } from '#engine/model/zoo/imagenet.ts';
 import { invalidCall, refuseOddPixels } from './model-words.ts';
 import { savedModelFolder, type SavedModels } from './saved-models.ts';
@@ -93,14 +93,6 @@ function freshWeights(spec: NetworkData): PortableModel['weights'] {
 function outputsOf(spec: NetworkData): number {
   const [height, width, channels] = spec.input;
   return placeLayers(spec, { height, width, channels, classes: 0 }).at(-1)?.facts.outputShape[0] ?? 0;
-}
-
-function withUnits(spec: NetworkData, classes: number): NetworkData {
-  const layers = spec.layers.map((layer) =>
-    layer.kind === 'Dense' && layer.units === 'classes' ? { ...layer, units: classes } : layer,
-  );
-  // Classifiers that only training sees are no part of the file.
-  return { ...spec, layers };
 }
 
 function namesFor({ classes }: Opening, outputs: number): readonly ClassName[] | null {

@@ -5,7 +5,7 @@ import type { DataSet } from '#engine/data/data-set.ts';
 import { placeLayers } from '#engine/model/placement.ts';
 import type { PortableModel } from '#engine/model/portable.ts';
 import { readSafetensors } from '#engine/model/safetensors.ts';
-import { resolved, type NetworkData } from '#engine/model/spec.ts';
+import { resolved, withUnits } from '#engine/model/spec.ts';
 import { CheckpointFolder } from '#engine/training/checkpoint-folder.ts';
 import { weightsFile } from '#engine/training/run-files.ts';
 import { refuseUnreadable } from '#engine/training/run-network.ts';
@@ -73,12 +73,4 @@ export async function runRevision(ref: ModelRef, run: RunSummary, folder: string
   if (ref.includes('@')) return `${run.revision}-${ref.slice(ref.indexOf('@'))}`;
   const found = await stat(weightsFile(folder)).catch(() => null);
   return `${run.revision}-${found?.mtimeMs ?? 0}`;
-}
-
-/** Numbers in the place of `classes`. */
-function withUnits(spec: NetworkData, classes: number): NetworkData {
-  const layers = spec.layers.map((layer) =>
-    layer.kind === 'Dense' && layer.units === 'classes' ? { ...layer, units: classes } : layer,
-  );
-  return { ...spec, layers };
 }
