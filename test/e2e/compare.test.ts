@@ -121,7 +121,7 @@ test('of several runs the best is found: what differs, what came of it, and what
 
   await test.step('two confusion matrices stand side by side, or one less the other', async () => {
     await page.locator('nav [data-page="evaluate"]').click();
-    const runs = page.getByRole('complementary', { name: evaluate.runs });
+    const runs = page.getByTestId('evaluated-runs');
     for (const item of await runs.getByRole('listitem').all()) {
       await item.getByRole('button').first().click();
       await expect(page.getByRole('table', { name: evaluate.confusion.title })).toBeVisible({ timeout: 60_000 });

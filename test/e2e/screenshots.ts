@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { test } from '@playwright/test';
 import app from '#strings/en/app.json' with { type: 'json' };
+import exporting from '#strings/en/export.json' with { type: 'json' };
+import heat from '#strings/en/heat.json' with { type: 'json' };
+import zoo from '#strings/en/zoo.json' with { type: 'json' };
 import compare from '#strings/en/compare.json' with { type: 'json' };
 import augment from '#strings/en/augment.json' with { type: 'json' };
 import look from '#strings/en/look.json' with { type: 'json' };
 import model from '#strings/en/model.json' with { type: 'json' };
 import photoWords from '#strings/en/photos.json' with { type: 'json' };
 import train from '#strings/en/train.json' with { type: 'json' };
+import tune from '#strings/en/tune.json' with { type: 'json' };
 import welcome from '#strings/en/welcome.json' with { type: 'json' };
 import { expect, openHeatlens } from '#test/support/heatlens-window.ts';
 import { folderOfCrops } from '#test/support/photo-crops.ts';
@@ -113,6 +117,16 @@ test('screenshots of every page', async () => {
     await everywhere(page, 'ask');
     await page.getByText(photoWords.panes.tree, { exact: true }).click();
     await both(page, 'tree');
+    await page.getByRole('button', { name: exporting.open }).first().click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await both(page, 'export');
+    await page.keyboard.press('Escape');
+
+    await page.getByText(look.views.classes, { exact: true }).click();
+    await page.getByRole('button', { name: heat.classes.start }).click();
+    await expect(page.getByTestId('heat-tiles')).toBeVisible({ timeout: 120_000 });
+    await page.getByText(heat.classes.boxMiddle, { exact: true }).click();
+    await both(page, 'classes');
 
     await page.getByText(look.views.draw, { exact: true }).click();
     await page.setViewportSize(sizes[0] ?? { width: 1280, height: 800 });
@@ -166,6 +180,23 @@ test('screenshots of every page', async () => {
     await page.getByText(model.graph, { exact: true }).click();
     await expect(page.locator('svg [data-layer]').first()).toBeVisible();
     await both(page, 'editor');
+
+    await go(page, 'model');
+    await page.getByText(zoo.openNote).click();
+    await expect(page.getByTestId('zoo-table')).toBeVisible();
+    await both(page, 'zoo');
+
+    await heatlens.drop([join(folder, '..', '..', 'test', 'fixtures', 'keras-files', 'features.keras')]);
+    await expect(page.getByTestId('model-open')).toBeVisible({ timeout: 60_000 });
+    await both(page, 'opening');
+    await page.keyboard.press('Escape');
+
+    await go(page, 'train');
+    await page.getByText(train.tabs.draft, { exact: true }).click();
+    await page.getByText(tune.ready, { exact: true }).click();
+    await page.getByTestId('tune-sample').click();
+    await expect(page.getByTestId('first-images').getByRole('listitem')).toHaveCount(15, { timeout: 60_000 });
+    await both(page, 'fine-tune');
 
     for (const room of ['engine', 'help']) {
       await go(page, room);
