@@ -1,5 +1,14 @@
 import { AppError } from '#contract/failures.ts';
-import type { PixelTreatment } from '#contract/models.ts';
+import type { ClassName, PixelTreatment } from '#contract/models.ts';
+
+/** What is asked to be opened, as the call `models.open` has it. */
+export interface Opening {
+  readonly path: string;
+  readonly name?: string | undefined;
+  readonly network?: string | undefined;
+  readonly pixels?: PixelTreatment | undefined;
+  readonly classes?: readonly ClassName[] | 'imagenet' | undefined;
+}
 
 export const invalidCall = (field: string, problem: string) =>
   new AppError('call/invalid', `\`${field}\`: ${problem}.`, { field, problem });

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ClassName, KnownModel, PixelTreatment } from '#contract/models.ts';
+import type { ClassName, KnownModel } from '#contract/models.ts';
 import { problemOf, refused } from '#engine/model/formats/file-problem.ts';
 import { readModelFile, type ReadModel } from '#engine/model/formats/read-model-file.ts';
 import { networkOf } from '#engine/model/network.ts';
@@ -8,7 +8,7 @@ import type { PortableModel } from '#engine/model/portable.ts';
 import { placeLayers } from '#engine/model/placement.ts';
 import { resolved, withUnits, type NetworkData, type NetworkSpec } from '#engine/model/spec.ts';
 import { imagenetClasses } from '#engine/model/zoo/imagenet.ts';
-import { invalidCall, refuseOddPixels } from './model-words.ts';
+import { invalidCall, refuseOddPixels, type Opening } from './model-words.ts';
 import { savedModelFolder, type SavedModels } from './saved-models.ts';
 
 /** What opening takes from the room and the shelf. */
@@ -19,15 +19,6 @@ export interface OpeningParts {
   network(id: string): NetworkSpec;
   /** Settles when tensors can be computed. */
   ready(): Promise<void>;
-}
-
-/** As the call has it. */
-export interface Opening {
-  readonly path: string;
-  readonly name?: string | undefined;
-  readonly network?: string | undefined;
-  readonly pixels?: PixelTreatment | undefined;
-  readonly classes?: readonly ClassName[] | 'imagenet' | undefined;
 }
 
 /**

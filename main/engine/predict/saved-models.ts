@@ -10,8 +10,7 @@ import { writeAtomic } from '#engine/project/atomic.ts';
 import { fileFailure, ifPresent } from '#engine/project/file-failure.ts';
 import type { Project } from '#engine/project/project.ts';
 import { fromTrash, toTrash } from '#engine/project/trash.ts';
-import { invalidCall, refuseOddPixels } from './model-words.ts';
-import type { Opening } from './open-model-file.ts';
+import { invalidCall, refuseOddPixels, type Opening } from './model-words.ts';
 import { AskedModel } from './asked-model.ts';
 
 /** `saved-models/<id>/about.json`; beside it the model as it came, in `model/`. */
