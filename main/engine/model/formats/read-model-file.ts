@@ -55,8 +55,7 @@ async function fileIn(path: string): Promise<string> {
     ['model.json', 'saved_model.pb'].map((name) => stat(join(path, name)).catch(() => null)),
   );
   if (tfjs?.isFile()) return join(path, 'model.json');
-  if (saved)
-    throw problemOf(refused('a SavedModel has operations but no layers'), path);
+  if (saved) throw problemOf(refused('a SavedModel has operations but no layers'), path);
   const reason = 'it is a folder without a model';
   throw new AppError('file/unreadable', `${path} cannot be read: ${reason}.`, { file: path, reason });
 }
