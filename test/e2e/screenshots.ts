@@ -122,7 +122,7 @@ test('screenshots of every page', async () => {
     await both(page, 'export');
     await page.keyboard.press('Escape');
 
-    await page.getByText(look.views.classes, { exact: true }).click();
+    await page.getByText(look.views.classes, { exact: true }).first().click();
     await page.getByRole('button', { name: heat.classes.start }).click();
     await expect(page.getByTestId('heat-tiles')).toBeVisible({ timeout: 120_000 });
     await page.getByText(heat.classes.boxMiddle, { exact: true }).click();
