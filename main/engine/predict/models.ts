@@ -5,6 +5,7 @@ import type { DataSet } from '#engine/data/data-set.ts';
 import { isImagenet, type OwnModels } from '#engine/model/own-models.ts';
 import { networkOf, type Network } from '#engine/model/network.ts';
 import type { PortableModel } from '#engine/model/portable.ts';
+import { imagenetClasses } from '#engine/model/zoo/imagenet.ts';
 import type { Asking } from './asked-model.ts';
 import { Inference } from './inference.ts';
 import type { SavedModels } from './saved-models.ts';
@@ -102,7 +103,12 @@ export class Models {
 
   /** Fails: as `known`. */
   async classes(ref: ModelRef): Promise<readonly ClassName[]> {
-    return (await this.#described(ref)).classes;
+    const { own, saved, zoo, runs, dataset } = this.#parts;
+    if (saved.has(ref)) return saved.classes(ref);
+    if (own.has(ref)) return own.find(ref).classes;
+    // What the zoo knows is ImageNet's; its weights need not be read for that.
+    if (zoo.known(ref)) return imagenetClasses();
+    return (await (await runModel(ref, runs, dataset)).portable({ weights: false })).classes;
   }
 
   /** All there is of it. Fails: as `known`, `run/no-weights`, `run/torn`, `model/file-damaged`, `model/only-asked`. */
@@ -182,14 +188,6 @@ export class Models {
       inference.dispose();
       throw thrown;
     }
-  }
-
-  async #described(ref: ModelRef): Promise<Pick<PortableModel, 'classes' | 'pixels'>> {
-    const { own, saved, runs, dataset } = this.#parts;
-    if (saved.has(ref)) return { classes: saved.classes(ref), pixels: saved.known(ref).pixels };
-    if (own.has(ref)) return own.find(ref);
-    if (this.#parts.zoo.known(ref)) return this.#parts.zoo.portable(ref);
-    return (await runModel(ref, runs, dataset)).portable({ weights: false });
   }
 }
 
