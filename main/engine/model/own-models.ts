@@ -50,6 +50,24 @@ export interface ModelChange {
   readonly fit?: OwnModel['fit'] | undefined;
 }
 
+/** What is known of a model after that. Fails: `call/invalid` when there are more or fewer names than classes. */
+export function described<Known extends Pick<OwnModel, 'name' | 'pixels' | 'classes' | 'fit'>>(
+  before: Known,
+  { name, pixels, classes, fit }: ModelChange,
+): Known {
+  if (classes && classes.length !== before.classes.length) {
+    const problem = `${classes.length} names received; the network has ${before.classes.length} classes`;
+    throw new AppError('call/invalid', `\`classes\`: ${problem}.`, { field: 'classes', problem });
+  }
+  return {
+    ...before,
+    ...(name !== undefined && { name }),
+    ...(pixels && { pixels }),
+    ...(classes && { classes }),
+    ...(fit && { fit }),
+  };
+}
+
 /** Models that came from files. Each is also an own network of the same id, which the editor and training see. */
 export class OwnModels {
   readonly #project: Project;
@@ -146,19 +164,8 @@ export class OwnModels {
   }
 
   /** Fails: `model/unknown`, `call/invalid` when there are more or fewer names than classes. */
-  async describe(id: string, { name, pixels, classes, fit }: ModelChange): Promise<void> {
-    const before = this.find(id);
-    if (classes && classes.length !== before.classes.length) {
-      const problem = `${classes.length} names received; the network has ${before.classes.length} classes`;
-      throw new AppError('call/invalid', `\`classes\`: ${problem}.`, { field: 'classes', problem });
-    }
-    await this.#write({
-      ...before,
-      ...(name !== undefined && { name }),
-      ...(pixels && { pixels }),
-      ...(classes && { classes }),
-      ...(fit && { fit }),
-    });
+  async describe(id: string, change: ModelChange): Promise<void> {
+    await this.#write(described(this.find(id), change));
   }
 
   async discard(id: string): Promise<void> {

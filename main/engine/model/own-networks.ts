@@ -113,15 +113,7 @@ export class OwnNetworks {
     const models = (await ifPresent(readdir(join(this.#project.folder, 'models')))) ?? [];
     const given = new Set([...trash, ...models]);
     const taken = (id: string) => this.#networks.has(id) || given.has(`${id}.json`);
-    const words = name
-      .toLowerCase()
-      .normalize('NFKD')
-      .match(/[a-z0-9]+/g);
-    const id = `${prefix}${words?.join('-').slice(0, 40) ?? 'network'}`;
-    for (let number = 1; ; number++) {
-      const next = number === 1 ? id : `${id}-${number}`;
-      if (!taken(next)) return next;
-    }
+    return freeId(prefix, name, 'network', taken);
   }
 
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
@@ -136,4 +128,17 @@ function unknown(id: string): AppError {
     preset: id,
     known: '',
   });
+}
+
+/** An id made of a name's Latin letters and digits; `word` where it has none. A number follows where it is taken. */
+export function freeId(prefix: string, name: string, word: string, taken: (id: string) => boolean): string {
+  const words = name
+    .toLowerCase()
+    .normalize('NFKD')
+    .match(/[a-z0-9]+/g);
+  const first = `${prefix}${words?.join('-').slice(0, 40) ?? word}`;
+  for (let number = 1; ; number++) {
+    const id = number === 1 ? first : `${first}-${number}`;
+    if (!taken(id)) return id;
+  }
 }

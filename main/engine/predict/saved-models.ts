@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { AppError } from '#contract/failures.ts';
 import { className, photoFit, pixelTreatment, type KnownModel, type ModelLook } from '#contract/models.ts';
 import { openSavedModel } from '#engine/model/formats/saved-model/open-saved-model.ts';
-import { isImagenet, type ModelChange } from '#engine/model/own-models.ts';
+import { described, isImagenet, type ModelChange } from '#engine/model/own-models.ts';
+import { freeId } from '#engine/model/own-networks.ts';
 import { imagenetClasses } from '#engine/model/zoo/imagenet.ts';
 import { writeAtomic } from '#engine/project/atomic.ts';
 import { fileFailure, ifPresent } from '#engine/project/file-failure.ts';
@@ -141,19 +142,8 @@ export class SavedModels {
   }
 
   /** Fails: `model/unknown`, `call/invalid`. */
-  async describe(id: string, { name, pixels, classes, fit }: ModelChange): Promise<void> {
-    const before = this.#find(id);
-    if (classes && classes.length !== before.classes.length) {
-      const have = `${classes.length} names received`;
-      throw invalidCall('classes', `${have}; the network has ${before.classes.length} classes`);
-    }
-    await this.#write(id, {
-      ...before,
-      ...(name !== undefined && { name }),
-      ...(pixels && { pixels }),
-      ...(classes && { classes }),
-      ...(fit && { fit }),
-    });
+  async describe(id: string, change: ModelChange): Promise<void> {
+    await this.#write(id, described(this.#find(id), change));
   }
 
   async discard(id: string): Promise<void> {
@@ -196,16 +186,7 @@ export class SavedModels {
   /** Also what lies in the trash keeps its id. */
   async #freeId(name: string): Promise<string> {
     const trash = (await ifPresent(readdir(join(this.#project.trashFolder, 'saved-models')))) ?? [];
-    const words = name
-      .toLowerCase()
-      .normalize('NFKD')
-      .match(/[a-z0-9]+/g);
-    const first = `${savedPrefix}${words?.join('-').slice(0, 40) ?? 'model'}`;
-    const taken = (id: string) => this.#models.has(id) || trash.includes(id);
-    for (let number = 1; ; number++) {
-      const id = number === 1 ? first : `${first}-${number}`;
-      if (!taken(id)) return id;
-    }
+    return freeId(savedPrefix, name, 'model', (id) => this.#models.has(id) || trash.includes(id));
   }
 }
 
