@@ -22,29 +22,12 @@ export function lowerLayer(list: OperationList, { layer, inputs, shape, weight, 
   const active = (y: Value) => ('activation' in layer ? activate(list, y, layer.activation, has) : y);
   const fold = (how: Binary) => inputs.slice(1).reduce((sum, each) => list.binary(how, sum, each), x);
   switch (layer.kind) {
-    case 'Conv2D': {
-      const { strides, padding, dilationRate: dilation = [1, 1] } = layer;
-      const what = {
-        op: 'convolution',
-        kernel: weight('kernel'),
-        bias: bias(layer),
-        strides,
-        padding,
-        dilation,
-      } as const;
-      return active(list.add('convolution', what, [x], shape));
-    }
+    case 'Conv2D':
     case 'DepthwiseConv2D': {
+      const op = layer.kind === 'Conv2D' ? 'convolution' : 'depthwise';
       const { strides, padding, dilationRate: dilation = [1, 1] } = layer;
-      const what = {
-        op: 'depthwise',
-        kernel: weight('kernel'),
-        bias: bias(layer),
-        strides,
-        padding,
-        dilation,
-      } as const;
-      return active(list.add('depthwise', what, [x], shape));
+      const what = { op, kernel: weight('kernel'), bias: bias(layer), strides, padding, dilation } as const;
+      return active(list.add(op, what, [x], shape));
     }
     case 'SeparableConv2D': {
       const { strides, padding, dilationRate: dilation = [1, 1] } = layer;
