@@ -16,6 +16,7 @@ import { projectCalls } from '#engine/project/calls.ts';
 import { defaultProjectFolder } from '#engine/project/default-folder.ts';
 import { comparisonCalls } from '#engine/training/comparison/calls.ts';
 import { trainingCalls } from '#engine/training/calls.ts';
+import { videoCalls } from '#engine/video/calls.ts';
 import { wire } from '#engine/wire.ts';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -88,6 +89,7 @@ async function start(): Promise<void> {
     }),
     zoo: zooCalls({ shelf, backend, refuseWhileActive: () => rooms().refuseWhileActive() }),
     explain: explainCalls(() => ({ ...rooms(), dataset: (id) => rooms().catalogue.get(id) })),
+    video: videoCalls(),
   });
   const media = await serveMedia((path, query) => project.rooms.answerPicture(path, query), report);
   answer = answerer(router, report);

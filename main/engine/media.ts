@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { AnswerPicture } from '#engine/data/pictures.ts';
 
 export interface Media {
@@ -38,17 +40,23 @@ export async function serveMedia(answer: AnswerPicture, report: (thrown: unknown
 async function reply(answer: AnswerPicture, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://engine');
-  const { status, headers, body } = await answer(pathname, searchParams);
-  const part = status === 200 ? rangeOf(request.headers.range, body.length) : 'whole';
-  if (part === 'outside') return void response.writeHead(416, { 'Content-Range': `bytes */${body.length}` }).end();
-  const bytes = part === 'whole' ? body : body.subarray(part.start, part.end + 1);
+  const { status, headers, body, file } = await answer(pathname, searchParams);
+  const size = file?.size ?? body.length;
+  const part = status === 200 ? rangeOf(request.headers.range, size) : 'whole';
+  if (part === 'outside') return void response.writeHead(416, { 'Content-Range': `bytes */${size}` }).end();
+  const { start, end } = part === 'whole' ? { start: 0, end: size - 1 } : part;
   response.writeHead(part === 'whole' ? status : 206, {
     ...headers,
     ...(status === 200 && { 'Accept-Ranges': 'bytes' }),
-    ...(part !== 'whole' && { 'Content-Range': `bytes ${part.start}-${part.end}/${body.length}` }),
-    'Content-Length': bytes.length,
+    ...(part !== 'whole' && { 'Content-Range': `bytes ${start}-${end}/${size}` }),
+    'Content-Length': end - start + 1,
   });
-  response.end(request.method === 'HEAD' ? undefined : bytes);
+  if (request.method === 'HEAD') return void response.end();
+  if (!file || size === 0) return void response.end(body.subarray(start, end + 1));
+  // A player that seeks hangs up in the middle of an answer.
+  await pipeline(createReadStream(file.path, { start, end }), response).catch((thrown: unknown) => {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw thrown;
+  });
 }
 
 /** RFC 9110 §14.1.2, one range; several are answered with the whole, which is allowed. */

@@ -9,6 +9,7 @@ import { modelsContract } from './models.ts';
 import { predictionContract } from './prediction.ts';
 import { projectContract } from './project.ts';
 import { trainingContract } from './training.ts';
+import { videoContract } from './video.ts';
 import { zooContract } from './zoo.ts';
 
 /** All the engine does. Every call may also fail with `engine/lost`, `call/invalid` or `call/cancelled`. */
@@ -24,6 +25,7 @@ export const engineContract = {
   models: modelsContract,
   zoo: zooContract,
   explain: explainContract,
+  video: videoContract,
 };
 
 export type Engine = ContractRouterClient<typeof engineContract>;

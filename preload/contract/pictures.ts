@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { augmentation } from './augmentation.ts';
 import type { ImageQueryInput, Split } from './data.ts';
 import type { InputWays, PictureRef } from './prediction.ts';
+import type { FilmSettingsInput } from './video.ts';
 
 /**
  * Addresses of pictures, the same in every host: Electron answers them on the app's own scheme, `serve` over HTTP,
@@ -92,4 +93,24 @@ export function photoUrl(photo: string, side: number, revision = ''): string {
 export function inputUrl(model: string, picture: PictureRef, ways: InputWays, revision = ''): string {
   const asked = encodeURIComponent(JSON.stringify({ model, picture, ways }));
   return `pictures/input?v=${encodeURIComponent(revision)}&q=${asked}`;
+}
+
+/** A frame of an opened film, upright, as JPEG, its longer side at most `side` px. */
+export function filmFrameUrl(film: string, seconds: number, side: number): string {
+  return `pictures/film/${encodeURIComponent(film)}/frame?t=${seconds}&side=${side}`;
+}
+
+/** A frame as the film made by these settings will have it, as PNG. */
+export function filmPreviewUrl(film: string, seconds: number, settings: FilmSettingsInput): string {
+  return `pictures/film/${encodeURIComponent(film)}/preview?t=${seconds}&q=${encodeURIComponent(JSON.stringify(settings))}`;
+}
+
+/** The newest frame of a film that is being made, as JPEG. @param frame any number that changes with it */
+export function filmJobUrl(job: string, frame: number): string {
+  return `pictures/film-job/${encodeURIComponent(job)}?n=${frame}`;
+}
+
+/** What was made: the film itself, what the player shows as the original (both by ranges), all maps. */
+export function filmResultUrl(result: string, part: 'film' | 'source' | 'maps'): string {
+  return `pictures/film-result/${encodeURIComponent(result)}/${part}`;
 }

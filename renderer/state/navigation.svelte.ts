@@ -2,7 +2,7 @@ import type { ModelRef } from '#contract/models.ts';
 import type { PictureRef } from '#contract/prediction.ts';
 
 /** The rooms of the window, in the order of the work. */
-export const pages = ['data', 'model', 'train', 'evaluate', 'look'] as const;
+export const pages = ['data', 'model', 'train', 'evaluate', 'look', 'film'] as const;
 export const backRooms = ['engine', 'help'] as const;
 
 /** Reached from other rooms; in the rail the room that they belong to is marked. */

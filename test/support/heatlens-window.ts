@@ -60,6 +60,8 @@ async function openBrowser({ home, size, env }: Options): Promise<Host> {
   });
   const page = await browser.newPage({ viewport: size });
   await page.goto(url);
+  // The token is answered with a cookie and a page that leads to the window without it.
+  await page.waitForURL(({ searchParams }) => !searchParams.has('token'));
   return {
     page,
     close: async () => {

@@ -12,6 +12,14 @@ export interface PictureAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Sent instead of `body`, as it is read from the disk: films are larger than memory. */
+  readonly file?: FileBody;
+}
+
+export interface FileBody {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 /** Answers the addresses of contract/pictures.ts, with or without a leading slash. Never throws. */

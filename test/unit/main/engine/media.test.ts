@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,6 +15,8 @@ beforeAll(async () => {
   media = await serveMedia(
     (path, query) => {
       if (path === '/broken') return Promise.reject(new Error('not foreseen'));
+      const file = { path: fileURLToPath(import.meta.url), size: statSync(fileURLToPath(import.meta.url)).size };
+      if (path === '/pictures/file') return Promise.resolve({ status: 200, headers: {}, body: Buffer.alloc(0), file });
       const headers = { 'Content-Type': 'image/png', 'X-Query': query.get('q') ?? '' };
       return Promise.resolve({ status: path === '/pictures/none' ? 404 : 200, headers, body });
     },
@@ -47,6 +50,14 @@ test.each([
   expect([reply.status, await text(reply.body)]).toEqual([status, said]);
   if (status === 206) expect(reply.headers).toMatchObject({ 'content-range': 'bytes 2-4/10', 'content-length': '3' });
   expect(reply.headers).not.toHaveProperty('x-query');
+});
+
+test('a file is sent as it lies on the disk, whole or in part', async () => {
+  const whole = readFileSync(fileURLToPath(import.meta.url), 'utf8');
+  expect(await text((await fetchPicture(media.address, '/pictures/file')).body)).toBe(whole);
+  const { status, headers, body } = await fetchPicture(media.address, '/pictures/file', 'bytes=7-17');
+  expect([status, await text(body)]).toEqual([206, whole.slice(7, 18)]);
+  expect(headers).toMatchObject({ 'content-range': `bytes 7-17/${whole.length}`, 'content-length': '11' });
 });
 
 test('nobody else may enter the folder of the socket', () => {
