@@ -74,3 +74,50 @@ export interface FilmProgress {
   /** The newest composed frame, RGB, to be shown; given a few times a second. */
   readonly picture?: { readonly size: FrameSize; readonly pixels: Uint8Array };
 }
+
+/** A film that is to go through a network, and where what is made of it goes. */
+export interface FilmRun {
+  readonly film: Film;
+  readonly settings: FilmSettings;
+  /** Exists. When the film is made `heat.mp4`, `frames.jsonl` (a `FilmFrame` a line) and `maps.f32` lie in it. */
+  readonly folder: string;
+  /**
+   * Exists, and outlives the run: what the network said, in folders by the question (film, model, method, layer, class,
+   * ways, every, from, to). A run that was broken off goes on from there, and another look of the same question asks nothing.
+   */
+  readonly answers: string;
+}
+
+/** What a run adds to what is known of a film before it. */
+export type FilmMade = Omit<FilmResult, 'id' | 'film' | 'name' | 'path' | 'settings' | 'made' | 'source'>;
+
+/**
+ * Settles when all is whole; aborted, it rejects within a second and has closed its files and processes; `answers` stay.
+ * Fails: `film/…`, `model/…`, `explain/…`, `file/no-space`, `file/not-writable`.
+ */
+export type RunFilm = (run: FilmRun, tell: (progress: FilmProgress) => void, signal: AbortSignal) => Promise<FilmMade>;
+
+/** What the network says of one frame. */
+export interface FrameExplanation {
+  readonly heat: FrameHeat;
+  readonly layer: FilmResult['layer'];
+  readonly instead?: 'no-spatial-layer' | undefined;
+  readonly seen: FilmResult['seen'];
+}
+
+export interface Picture {
+  readonly size: FrameSize;
+  /** [height, width, 3], RGB. */
+  readonly pixels: Uint8Array;
+}
+
+/** One frame alone, for previews. Of the settings only what the network is asked counts. */
+export type ExplainFrame = (
+  frame: Frame,
+  size: FrameSize,
+  settings: FilmSettings,
+  signal: AbortSignal,
+) => Promise<FrameExplanation>;
+
+/** The same code that a run composes with; a frame alone is scaled by its own maximum, or the fixed one. */
+export type ComposeFrame = (frame: Picture, said: FrameExplanation, settings: FilmSettings) => Promise<Picture>;
