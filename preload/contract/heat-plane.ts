@@ -29,3 +29,81 @@ export function resized(map: HeatPlane, width: number, height: number): HeatPlan
   }
   return { height, width, values };
 }
+
+/** 0…1 of a width and a height. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Part of the heat outside the box, 0…1; of a value half inside, half. 0 where there is no heat. @param box 0…1 of width and height */
+export function outsideOf({ height, width, values }: HeatPlane, box: Box): number {
+  let [sum, inside] = [0, 0];
+  for (const [at, value] of values.entries()) {
+    const across = overlap((at % width) / width, 1 / width, box.left, box.width);
+    const down = overlap(Math.floor(at / width) / height, 1 / height, box.top, box.height);
+    sum += value;
+    inside += value * across * down;
+  }
+  return sum > 0 ? Math.min(1, Math.max(0, 1 - inside / sum)) : 0;
+}
+
+/** Which part of the first stretch lies in the second. */
+function overlap(start: number, length: number, from: number, size: number): number {
+  return Math.max(0, Math.min(start + length, from + size) - Math.max(start, from)) / length;
+}
+
+/**
+ * The same for a box drawn on a picture of which the map covers the part `seen` (`FilmResult.seen`). What the network did
+ * not see has no heat; a box beside it all has all heat outside.
+ *
+ * @param box 0…1 of the picture's width and height
+ * @param seen likewise; negative or beyond 1 where the network's input has borders
+ */
+export function heatOutside(map: HeatPlane, box: Box, seen: Box): number {
+  return outsideOf(map, {
+    left: (box.left - seen.left) / seen.width,
+    top: (box.top - seen.top) / seen.height,
+    width: box.width / seen.width,
+    height: box.height / seen.height,
+  });
+}
+
+/** In parts of the plane's width and height, from its left and upper edge; may reach beyond it. */
+export interface PlaneBox {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How much of each cell of a plane lies within a box, 0…1, row by row. */
+export function sharesInside({ height, width }: Pick<HeatPlane, 'height' | 'width'>, box: PlaneBox): Float32Array {
+  const along = (count: number, from: number, size: number) =>
+    Array.from({ length: count }, (_, at) =>
+      Math.max(0, Math.min((at + 1) / count, from + size) - Math.max(at / count, from)),
+    ).map((part) => part * count);
+  const across = along(width, box.left, box.width);
+  const down = along(height, box.top, box.height);
+  return Float32Array.from({ length: height * width }, (_, i) => {
+    return (down[Math.floor(i / width)] ?? 0) * (across[i % width] ?? 0);
+  });
+}
+
+/**
+ * The part of the heat that lies outside a box, 0…1: the sum of what is above 0 there over that of the whole plane; a
+ * cell that the border cuts counts by its area. Null where nothing is hot.
+ * @param shares of `sharesInside`, where many planes of one size are asked about one box
+ */
+export function heatOutside(map: HeatPlane, box: PlaneBox, shares = sharesInside(map, box)): number | null {
+  let [whole, inside] = [0, 0];
+  for (let i = 0; i < map.values.length; i++) {
+    const value = map.values[i] ?? 0;
+    if (!(value > 0)) continue;
+    whole += value;
+    inside += value * (shares[i] ?? 0);
+  }
+  return whole > 0 ? Math.min(1, Math.max(0, 1 - inside / whole)) : null;
+}
