@@ -115,6 +115,29 @@ export const filmSettings = z.object({
 export type FilmSettings = z.infer<typeof filmSettings>;
 export type FilmSettingsInput = z.input<typeof filmSettings>;
 
+const bare = filmSettings.shape;
+
+/** What of the settings is the same for every film, and is remembered; what is absent is as usual. */
+export const filmTaste = z
+  .object({
+    model: modelRef,
+    method: bare.method.unwrap(),
+    layout: bare.layout.unwrap(),
+    colours: bare.colours.unwrap(),
+    opacity: bare.opacity.unwrap(),
+    scale: bare.scale.unwrap(),
+    smoothing: bare.smoothing.unwrap(),
+    labels: bare.labels.unwrap(),
+    bar: bare.bar.unwrap(),
+    rate: bare.rate.unwrap(),
+    every: bare.every.unwrap(),
+    quality: bare.quality.unwrap(),
+    longest: bare.longest,
+    sound: bare.sound.unwrap(),
+  })
+  .partial();
+export type FilmTaste = z.infer<typeof filmTaste>;
+
 /** A frame of a film that was run through. */
 export const filmFrame = z.object({
   frame: z.number().int(),
@@ -178,6 +201,8 @@ export const filmResult = z.object({
   seen: z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }),
   /** Of the original as the player shows it: the file itself, or a copy that every browser plays. */
   source: z.enum(['original', 'copy']),
+  /** Seconds of that original (its own clock, as a player has it) at which the film made begins: `from`; of a copy 0. */
+  starts: z.number(),
   notes: z.array(filmNote),
 });
 export type FilmResult = z.infer<typeof filmResult>;
@@ -189,6 +214,8 @@ export const filmJob = z.object({
   name: z.string(),
   settings: filmSettings,
   state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
+  /** Of a film that waits: for a run that trains to end, or (the engine before ended unawares) for `goOn`. */
+  waitsFor: z.enum(['training', 'go-on']).optional(),
   /** `first-pass`: maps alone, for the scale of the whole film. */
   stage: z.enum(['starting', 'first-pass', 'frames', 'finishing']).optional(),
   done: z.number().int(),
@@ -200,6 +227,7 @@ export const filmJob = z.object({
   latest: filmFrame.nullable(),
   /** When done. */
   result: filmId.optional(),
+  /** Why it failed; of a film that is done: why it could not be written to its `out`, the result is kept all the same. */
   failure: z
     .object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.union([z.string(), z.number()])) })
     .optional(),
@@ -212,7 +240,7 @@ export const filmFrames = z.object({
   class: z.array(z.number().int()),
   probability: z.array(z.number()),
   maximum: z.array(z.number()),
-  /** Five a frame, one after the other. */
+  /** Five a frame, one after the other; −1 with probability 0 where the network has fewer classes. */
   topClass: z.array(z.number().int()),
   topProbability: z.array(z.number()),
   /** Names of the classes that occur. */
@@ -232,6 +260,8 @@ export type FilmTools = z.infer<typeof filmTools>;
 /** Calls may fail with `film/no-ffmpeg`, `film/unknown`, `film/unknown-result`, `file/missing`, `model/unknown`, `engine/not-ready`. */
 export const videoContract = {
   tools: oc.output(filmTools),
+  /** Films that come with the app, to try. */
+  samples: oc.output(z.array(z.object({ id: z.string(), path: z.string() }))),
   /** Newest first. */
   films: oc.output(z.array(film)),
   /**
@@ -255,6 +285,8 @@ export const videoContract = {
   queue: oc.output(eventIterator(z.array(filmJob))),
   /** Ends it within a second and leaves no file. A job that waited or ended leaves the list. */
   cancel: oc.input(z.object({ job: filmId })).output(z.void()),
+  /** Films that were broken off when the engine ended unawares, and those behind them, may begin. */
+  goOn: oc.output(z.void()),
   /** Newest first. */
   results: oc.output(z.array(filmResult)),
   frames: oc.input(z.object({ result: filmId })).output(filmFrames),

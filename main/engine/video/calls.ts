@@ -1,5 +1,6 @@
 import { AppError } from '#contract/failures.ts';
 import { wire } from '#engine/wire.ts';
+import { filmSamples } from './samples.ts';
 
 export function videoCalls() {
   const later = () => {
@@ -8,6 +9,7 @@ export function videoCalls() {
   const { video } = wire;
   return {
     tools: video.tools.handler(later),
+    samples: video.samples.handler(() => filmSamples()),
     films: video.films.handler(() => []),
     openFilms: video.openFilms.handler(later),
     closeFilms: video.closeFilms.handler(later),
@@ -19,6 +21,7 @@ export function videoCalls() {
       yield [];
     }),
     cancel: video.cancel.handler(later),
+    goOn: video.goOn.handler(later),
     results: video.results.handler(() => []),
     frames: video.frames.handler(later),
     remove: video.remove.handler(later),
