@@ -1,6 +1,14 @@
 import { implement } from '@orpc/server';
 import type { z } from 'zod';
-import { hostContract, type Abilities, type EngineLife, type HostAction, type pickRequest } from '#contract/host.ts';
+import {
+  hostContract,
+  type Abilities,
+  type EngineLife,
+  type HostAction,
+  type News,
+  type pickRequest,
+  type Work,
+} from '#contract/host.ts';
 import { announced } from './announced.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { PreferencesFile } from './preferences-file.ts';
@@ -12,6 +20,8 @@ export interface HostParts {
   pick(request: z.output<typeof pickRequest>): Promise<string[]>;
   /** Fails: `file/missing`, `call/forbidden`. */
   reveal(path: string): Promise<void>;
+  notify(news: News): void;
+  working(work: Work): void;
   /** Starts to hear of actions; returns the function that stops it. */
   onAction(hear: (action: HostAction) => void): () => void;
 }
@@ -37,6 +47,8 @@ export function hostCalls(host: HostParts) {
     }),
     pick: wire.pick.handler(({ input }) => host.pick(input)),
     reveal: wire.reveal.handler(({ input }) => host.reveal(input.path)),
+    notify: wire.notify.handler(({ input }) => host.notify(input)),
+    working: wire.working.handler(({ input }) => host.working(input)),
     actions: wire.actions.handler(({ signal }) => announced(host.onAction, signal)),
   });
 }

@@ -75,6 +75,9 @@ export async function startServe(options: ServeOptions, out = built): Promise<Se
     abilities: abilitiesOf(out),
     pick: () => Promise.resolve([]),
     reveal: () => Promise.reject(new AppError('call/forbidden', 'A browser shows no files of the server.')),
+    // A browser tells by itself, and has no task bar of ours.
+    notify: () => undefined,
+    working: () => undefined,
     onAction: () => () => undefined,
   });
   const answerHost = answerer(calls, (thrown) => report(String((thrown as Error | null)?.stack ?? thrown)));
@@ -105,6 +108,7 @@ function abilitiesOf(out: string): Abilities {
     pick: false,
     paths: false,
     reveal: false,
+    notify: false,
     platform: process.platform,
     version: manifest?.version ?? '',
     shell: `Node ${process.versions.node}`,

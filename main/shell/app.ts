@@ -1,4 +1,5 @@
 import { app, BrowserWindow, nativeTheme, session } from 'electron';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Preferences } from '#contract/host.ts';
 import type { LaunchEngine } from '#link/engine-child.ts';
@@ -11,11 +12,14 @@ import { utilityLauncher } from '#link/utility-process.ts';
 import { Actions, filesIn } from './actions.ts';
 import { pick, reveal } from './dialogs.ts';
 import { guardSession } from './guard.ts';
-import { answerPage } from './host.ts';
-import { setMenu } from './menu.ts';
-import { stayAwakeInTraining } from './power.ts';
+import { answerPage, type Picking } from './host.ts';
+import { menuWords, setMenu } from './menu.ts';
+import { NewsDesk } from './news.ts';
+import { stayAwakeAtWork } from './power.ts';
+import { RecentProjects } from './recent-projects.ts';
 import { answerScheme, declareScheme } from './scheme.ts';
 import { openWindow } from './window.ts';
+import { WorkBar } from './work.ts';
 
 /**
  * Runs the window, or hands its files to the one that runs already.
@@ -39,10 +43,11 @@ function start(out: string, userData: string): void {
   const launch: LaunchEngine = own ? utilityLauncher(engineFile) : nodeLauncher(engineFile);
   const engine = new EngineProcess({
     launch,
-    args: () => ({ backend: preferences.values.backend, queue: 'goes-on' }),
+    args: () => ({ backend: preferences.values.backend, queue: 'goes-on', ...lastProject(preferences.values) }),
     report,
   });
   const actions = new Actions();
+  const recent = new RecentProjects();
   if (!own) engine.start(); // while Electron gets ready
   declareScheme();
   actions.open(filesIn(process.argv, process.cwd(), unpackaged));
@@ -63,24 +68,35 @@ function start(out: string, userData: string): void {
     guardSession(session.defaultSession);
     answerScheme(session.defaultSession, { folder: path.join(out, 'renderer'), pictures: () => engine.pictures });
     const window = openWindow({ userData, preload: path.join(out, 'preload', 'index.cjs') });
+    const bar = new WorkBar(window);
+    const news = new NewsDesk(window, { focus, command: (name) => actions.command(name) });
     const abilities = {
       kind: 'desktop' as const,
       pick: true,
       paths: true,
       reveal: true,
+      notify: true,
       platform: process.platform,
       version: app.getVersion(),
       shell: `Electron ${process.versions.electron}`,
     };
-    const parts = { engine, preferences, abilities, reveal, onAction: actions.follow };
-    answerPage(window, { ...parts, pick: (request) => pick(window, request) }, report);
-    stayAwakeInTraining(engine);
+    const own = { pick: (request: Picking) => pick(window, request), reveal, notify: news.tell, working: bar.show };
+    answerPage(window, { engine, preferences, abilities, ...own, onAction: actions.follow }, report);
+    stayAwakeAtWork(engine, () => bar.busy);
   });
 
   function follow(values: Preferences): void {
     nativeTheme.themeSource = values.theme;
-    setMenu(values, (name) => actions.command(name));
+    const words = menuWords(values);
+    setMenu(values, words, { command: (name) => actions.command(name), open: (folder) => actions.open([folder]) });
+    recent.tell(values.recentProjects, words.recent);
   }
+}
+
+/** The project that was open last, unless the environment names one. */
+function lastProject({ recentProjects: [last] }: Preferences): { project?: string } {
+  const named = process.env['HEATLENS_PROJECT'];
+  return !named && last !== undefined && existsSync(path.join(last, 'project.json')) ? { project: last } : {};
 }
 
 function focus(): void {

@@ -7,6 +7,8 @@ import type { EngineProcess } from '#link/engine-process.ts';
 import { hostCalls, type HostParts } from '#link/host-calls.ts';
 import { isOurs } from './guard.ts';
 
+export type Picking = Parameters<HostParts['pick']>[0];
+
 const connection = z.tuple([z.enum(['engine', 'host']), z.string().max(100)]);
 
 /** Gives the page of this window its ports to the host and to the engine. Anybody else is refused, with a line in the log. */

@@ -7,6 +7,12 @@ export const menuCommands = {
   open: 'data.open',
   openProject: 'project.open',
   exportProject: 'project.export',
+  unpackProject: 'project.unpack',
+  forgetProjects: 'project.forget-recent',
+  openPhotos: 'photos.open',
+  openModel: 'model.openFile',
+  openFilm: 'film.open',
+  preferences: 'preferences.open',
   undo: 'edit.undo',
   train: 'train.start',
   /** Stop after the epoch under way. */
@@ -17,7 +23,7 @@ export const menuCommands = {
 } as const;
 
 /** Pages in the order of ⌘1…; the command is `go.<page>`. */
-export const pageCommands = ['data', 'model', 'train', 'evaluate', 'look'] as const;
+export const pageCommands = ['data', 'model', 'train', 'evaluate', 'look', 'film'] as const;
 
 /** The command is `theme.<theme>`. */
 export const themeCommands = ['system', 'light', 'dark'] as const;

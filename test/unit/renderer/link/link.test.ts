@@ -30,7 +30,7 @@ function fakeHost() {
   const wire = implement(hostContract);
   const calls = wire.router({
     abilities: wire.abilities.handler(() => {
-      const cannot = { pick: false, paths: false, reveal: false };
+      const cannot = { pick: false, paths: false, reveal: false, notify: false };
       return { kind: 'browser' as const, ...cannot, platform: 'linux', version: '1', shell: 'test' };
     }),
     engineLife: wire.engineLife.handler(async function* () {
