@@ -3,17 +3,15 @@ import type { ExplainMethod, Faithfulness } from '#contract/explain.ts';
 import { explainMethod } from '#contract/explain.ts';
 import heat from '#strings/en/heat.json' with { type: 'json' };
 import chinese from '#strings/zh/heat.json' with { type: 'json' };
-import { foundClasses } from '#features/look/heat/found-classes.ts';
+import { foundClasses } from '#ui/found-classes.ts';
 import {
   curveAt,
-  endsAtLayer,
   faithfulSentence,
-  layerSentence,
-  methods,
   optionFields,
   outsideSentence,
   sanitySentence,
 } from '#features/look/heat/heat-words.ts';
+import { endsAtLayer, layerSentence, methods } from '#state/heat-methods.ts';
 import { otherModels } from '#features/look/heat/other-models.ts';
 
 /** The key and the values, so that a sentence can be seen without its words. */

@@ -1,5 +1,7 @@
 import type { KnownModel } from '#contract/models.ts';
 import type { ZooEntry } from '#contract/zoo.ts';
+import type { Models } from './models.svelte.ts';
+import type { Strings } from './strings.svelte.ts';
 
 export interface ModelChoice {
   readonly ref: string;
@@ -25,4 +27,23 @@ export function groupsOf(models: readonly KnownModel[], zoo: readonly ZooEntry[]
     { kind: 'away', models: away },
   ];
   return groups.filter(({ models }) => models.length > 0);
+}
+
+/** Begins the value of a model that is to be fetched first. */
+const toZoo = 'zoo:';
+
+/** For a `Select`. */
+export function modelOptions({ all, zoo }: Pick<Models, 'all' | 'zoo'>, { t }: Pick<Strings, 't'>) {
+  return groupsOf(all, zoo).flatMap(({ kind, models }) =>
+    models.map(({ ref, name, here }) => ({
+      value: here ? ref : `${toZoo}${ref}`,
+      label: here ? name : t('photos.model.fetch', { name }),
+      group: t(`photos.model.groups.${kind}`),
+    })),
+  );
+}
+
+/** Whether what was chosen is not on this machine: it is fetched on the Zoo page. */
+export function isAway(value: string): boolean {
+  return value.startsWith(toZoo);
 }

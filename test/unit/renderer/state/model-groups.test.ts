@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { KnownModel } from '#contract/models.ts';
 import type { ZooEntry } from '#contract/zoo.ts';
-import { groupsOf } from '#features/look/photos/model-groups.ts';
+import { groupsOf } from '#state/model-groups.ts';
 
 const model = (ref: string, kind: KnownModel['kind']) => ({ ref, kind, name: ref.toUpperCase() }) as KnownModel;
 const entry = (id: string, here: ZooEntry['here']) => ({ id, name: id.toUpperCase(), here }) as ZooEntry;
