@@ -27,16 +27,17 @@ export type Invert = 'auto' | 'no' | 'yes';
  * by ITU-R BT.601 where the network has one channel. A picture of the network's size goes in untouched; any other is
  * scaled as a whole, in proportion (triangle filter, antialiased), and centred on the mean level of its border.
  *
+ * @param file or pixels of one that was decoded, 1 or 3 channels
  * @param invert `auto`: turned to negative when the network has one channel, learned on dark borders and this one is light
  * Fails: `file/missing`, `image/unreadable`, `image/too-large`.
  */
 export async function readPicture(
-  file: string,
+  file: string | Raster,
   size: InputSize,
   invert: Invert,
   learnedOnDark: boolean,
 ): Promise<Input> {
-  const upright = await checkHeader(file);
+  const upright = typeof file === 'string' ? await checkHeader(file) : { ...file, colour: file.channels > 1 };
   const same = upright.width === size.width && upright.height === size.height;
   const decoded = await decode(file, same ? null : size);
   const inner = size.channels === 1 ? toGray(decoded) : toColour(decoded);
@@ -99,12 +100,15 @@ async function checkHeader(file: string): Promise<{ width: number; height: numbe
   return { width, height, colour: header.space !== 'b-w' && header.space !== 'grey16' };
 }
 
-async function decode(file: string, fit: InputSize | null): Promise<Raster> {
-  let picture = sharp(file, { limitInputPixels: pixelLimit, failOn: 'error' }).autoOrient();
+async function decode(file: string | Raster, fit: InputSize | null): Promise<Raster> {
+  let picture =
+    typeof file === 'string'
+      ? sharp(file, { limitInputPixels: pixelLimit, failOn: 'error' }).autoOrient()
+      : sharp(file.pixels, { raw: { width: file.width, height: file.height, channels: file.channels === 1 ? 1 : 3 } });
   if (fit) picture = picture.resize(fit.width, fit.height, { fit: 'inside', kernel: 'linear' });
   const read = picture.flatten({ background: '#ffffff' }).toColourspace('srgb').raw({ depth: 'uchar' });
   const { data, info } = await read.toBuffer({ resolveWithObject: true }).catch((thrown: unknown) => {
-    throw unreadable(file, reasonOf(thrown), thrown);
+    throw unreadable(typeof file === 'string' ? file : 'frame', reasonOf(thrown), thrown);
   });
   return { width: info.width, height: info.height, channels: info.channels, pixels: data };
 }

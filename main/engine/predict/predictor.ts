@@ -56,7 +56,7 @@ export class Predictor {
   /** A picture as this model gets it. Fails: as `readInput`. */
   input(picture: PictureRef, known: KnownModel, ways: InputWays = {}): Promise<ReadInput> {
     const { photos, dataset } = this.#parts;
-    const learnedOnDark = (model: KnownModel) => this.#learnedOnDark(model);
+    const learnedOnDark = (model: KnownModel) => this.learnedOnDark(model);
     return readInput(picture, known, ways, { photos, dataset, learnedOnDark });
   }
 
@@ -166,7 +166,8 @@ export class Predictor {
     });
   }
 
-  #learnedOnDark({ dataset }: KnownModel): Promise<boolean> {
+  /** Whether the images that a model learned from have dark borders, as MNIST's. */
+  learnedOnDark({ dataset }: KnownModel): Promise<boolean> {
     if (dataset === undefined) return Promise.resolve(false);
     const known = this.#dark.get(dataset) ?? this.#darkBorders(dataset);
     this.#dark.set(dataset, known);

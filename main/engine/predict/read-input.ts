@@ -61,7 +61,7 @@ export async function readInput(
   return { pixels, place: placeOf(size, form, inverted) };
 }
 
-function formOf({ height, width, channels }: KnownModel, fit: KnownModel['fit']): Form {
+export function formOf({ height, width, channels }: KnownModel, fit: KnownModel['fit']): Form {
   if (channels === 1 || channels === 3) return { height, width, channels, fit };
   throw new AppError('model/wrong-input', `The network takes images of ${channels} channels; pictures have 1 or 3.`, {
     expected: `${height}×${width}×${channels}`,
@@ -78,7 +78,7 @@ async function bytesOf(file: string): Promise<Buffer> {
 }
 
 /** Where the input lies in a picture of this size; see `fitOf` for the rule. */
-function placeOf(picture: { width: number; height: number }, form: Form, inverted: boolean): InputPlace {
+export function placeOf(picture: { width: number; height: number }, form: Form, inverted: boolean): InputPlace {
   const { box, size } = fitOf(picture, form);
   const [across, down] = [box.width / size.width, box.height / size.height];
   const seen = {

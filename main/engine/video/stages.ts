@@ -89,7 +89,7 @@ export interface FilmRun {
 }
 
 /** What a run adds to what is known of a film before it. */
-export type FilmMade = Omit<FilmResult, 'id' | 'film' | 'name' | 'path' | 'settings' | 'made' | 'source'>;
+export type FilmMade = Omit<FilmResult, 'id' | 'film' | 'name' | 'path' | 'settings' | 'made' | 'source' | 'starts'>;
 
 /**
  * Settles when all is whole; aborted, it rejects within a second and has closed its files and processes; `answers` stay.
@@ -103,6 +103,8 @@ export interface FrameExplanation {
   readonly layer: FilmResult['layer'];
   readonly instead?: 'no-spatial-layer' | undefined;
   readonly seen: FilmResult['seen'];
+  /** What the class explained is called. */
+  readonly label?: string | undefined;
 }
 
 export interface Picture {

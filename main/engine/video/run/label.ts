@@ -1,0 +1,125 @@
+import sharp from 'sharp';
+import { heatStep, heatTable, type HeatColours } from '#contract/heat-colours.ts';
+import { LeastRecent } from '#engine/data/least-recent.ts';
+import type { FrameSize } from '../stages.ts';
+import { barRoom } from './sizes.ts';
+
+/** A small picture to be laid on frames: what is kept of them (0…256, of 256), and what is added, RGB. */
+export interface Stamp {
+  readonly width: number;
+  readonly height: number;
+  /** [height, width] */
+  readonly keep: Uint16Array;
+  /** [height, width, 3]; with what is kept at most 255 */
+  readonly add: Uint8Array;
+}
+
+/** How much of the picture is left behind words. */
+const behind = 0.32;
+const kept = 256;
+
+/** px of a letter's body. */
+const letters = ({ height }: FrameSize) => Math.max(13, Math.min(44, Math.round(height / 17)));
+
+/** Class and probability as they are written into frames; each wording is drawn once. */
+export class Labels {
+  readonly #view: FrameSize;
+  readonly #drawn = new LeastRecent<Promise<Stamp>>(kept);
+
+  constructor(view: FrameSize) {
+    this.#view = view;
+  }
+
+  /** Names that are too long end in an ellipsis; the probability is always there. @param probability 0…1 */
+  of(name: string, probability: number): Promise<Stamp> {
+    const end = `${Math.round(probability * 100)} %`;
+    const key = `${name}\n${end}`;
+    const known = this.#drawn.get(key) ?? this.#draw(name, end);
+    this.#drawn.set(key, known);
+    return known;
+  }
+
+  async #draw(name: string, end: string): Promise<Stamp> {
+    const size = letters(this.#view);
+    const pad = Math.round(size * 0.45);
+    const most = this.#view.width - 2 * pad;
+    let text = await words(`${name}  ${end}`, size);
+    const signs = [...name];
+    for (let length = signs.length; text.width > most && length > 1;) {
+      length = Math.min(length - 1, Math.floor((length * most) / text.width));
+      text = await words(`${signs.slice(0, Math.max(1, length)).join('').trimEnd()}…  ${end}`, size);
+    }
+    return boxed(text, pad, size, this.#view);
+  }
+}
+
+interface Mask {
+  readonly width: number;
+  readonly height: number;
+  /** 0…255 */
+  readonly ink: Uint8Array;
+}
+
+const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** By Pango, which takes a sign from another font where one has it not (Chinese). Its mark-up in names is no mark-up. */
+async function words(text: string, size: number): Promise<Mask> {
+  const plain = text.replaceAll(/[&<>]/g, (sign) => signs[sign] ?? sign).replaceAll(/\p{Cc}/gu, ' ');
+  const marked = `<span foreground="#ffffff">${plain}</span>`;
+  const font = `Arial, DejaVu Sans, sans ${size * 0.75}`;
+  const { data, info } = await sharp({ text: { text: marked, font, rgba: true, dpi: 96 } })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const ink = new Uint8Array(info.width * info.height);
+  for (let at = 0; at < ink.length; at++) ink[at] = data[at * info.channels + 3] ?? 0;
+  return { width: info.width, height: info.height, ink };
+}
+
+/** White on a dark strip at the lower left; all strips are equally high, so that nothing jumps from frame to frame. */
+function boxed(text: Mask, pad: number, size: number, view: FrameSize): Stamp {
+  const width = Math.min(view.width, text.width + 2 * pad);
+  const height = Math.min(view.height, Math.max(Math.round(size * 1.25), text.height) + 2 * Math.round(pad * 0.6));
+  const stamp = { width, height, keep: new Uint16Array(width * height), add: new Uint8Array(width * height * 3) };
+  stamp.keep.fill(Math.round(behind * 256));
+  lay(stamp, text, pad, Math.floor((height - text.height) / 2), behind);
+  return stamp;
+}
+
+/** White words. @param under what is kept where no ink is */
+function lay({ width, height, keep, add }: Stamp, text: Mask, left: number, top: number, under: number): void {
+  for (let y = Math.max(0, -top); y < text.height && top + y < height; y++) {
+    for (let x = 0; x < text.width && left + x < width; x++) {
+      const ink = (text.ink[y * text.width + x] ?? 0) / 255;
+      const at = (top + y) * width + left + x;
+      keep[at] = Math.floor(under * (1 - ink) * 256);
+      add.fill(Math.floor(255 * ink), at * 3, at * 3 + 3);
+    }
+  }
+}
+
+/** The scale of colours from 1 above to 0 below, as high as a view. */
+export async function barStamp(view: FrameSize, colours: HeatColours): Promise<Stamp> {
+  const [width, { height }] = [barRoom(view), view];
+  const stamp = {
+    width,
+    height,
+    keep: new Uint16Array(width * height),
+    add: new Uint8Array(width * height * 3).fill(16),
+  };
+  const size = Math.max(10, Math.min(20, Math.round(height / 22)));
+  const [left, top] = [Math.round(width * 0.14), size];
+  const strip = { width: Math.round(width * 0.24), height: Math.max(1, height - 2 * size) };
+  const table = heatTable(colours);
+  for (let y = 0; y < strip.height; y++) {
+    const step = heatStep(1 - (y + 0.5) / strip.height) * 3;
+    for (let x = 0; x < strip.width; x++) {
+      stamp.add.set(table.subarray(step, step + 3), ((top + y) * width + left + x) * 3);
+    }
+  }
+  for (const value of [1, 0.75, 0.5, 0.25, 0]) {
+    const text = await words(value.toString(), size);
+    const y = Math.round(top + (1 - value) * strip.height - text.height / 2);
+    lay(stamp, text, left + strip.width + Math.round(width * 0.1), Math.max(0, y), 0);
+  }
+  return stamp;
+}
