@@ -30,47 +30,6 @@ export function resized(map: HeatPlane, width: number, height: number): HeatPlan
   return { height, width, values };
 }
 
-/** 0…1 of a width and a height. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Part of the heat outside the box, 0…1; of a value half inside, half. 0 where there is no heat. @param box 0…1 of width and height */
-export function outsideOf({ height, width, values }: HeatPlane, box: Box): number {
-  let [sum, inside] = [0, 0];
-  for (const [at, value] of values.entries()) {
-    const across = overlap((at % width) / width, 1 / width, box.left, box.width);
-    const down = overlap(Math.floor(at / width) / height, 1 / height, box.top, box.height);
-    sum += value;
-    inside += value * across * down;
-  }
-  return sum > 0 ? Math.min(1, Math.max(0, 1 - inside / sum)) : 0;
-}
-
-/** Which part of the first stretch lies in the second. */
-function overlap(start: number, length: number, from: number, size: number): number {
-  return Math.max(0, Math.min(start + length, from + size) - Math.max(start, from)) / length;
-}
-
-/**
- * The same for a box drawn on a picture of which the map covers the part `seen` (`FilmResult.seen`). What the network did
- * not see has no heat; a box beside it all has all heat outside.
- *
- * @param box 0…1 of the picture's width and height
- * @param seen likewise; negative or beyond 1 where the network's input has borders
- */
-export function heatOutside(map: HeatPlane, box: Box, seen: Box): number {
-  return outsideOf(map, {
-    left: (box.left - seen.left) / seen.width,
-    top: (box.top - seen.top) / seen.height,
-    width: box.width / seen.width,
-    height: box.height / seen.height,
-  });
-}
-
 /** In parts of the plane's width and height, from its left and upper edge; may reach beyond it. */
 export interface PlaneBox {
   readonly left: number;

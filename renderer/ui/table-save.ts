@@ -1,4 +1,4 @@
-import { csv } from './chart-save.ts';
+import { csv } from '#contract/csv.ts';
 
 /** A table without its looks: what is saved and copied. `null` = nothing there. */
 export interface TableData {

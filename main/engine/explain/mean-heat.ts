@@ -1,12 +1,6 @@
+import { heatOutside, type PlaneBox } from '#contract/heat-plane.ts';
 import type { Plane } from './heat.ts';
 import { correlation } from './ranks.ts';
-
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Where a map's heat lies: its centre of mass, 0…1 of width and height; the middle where there is none. */
 export function centreOf({ height, width, values }: Plane): [x: number, y: number] {
@@ -19,22 +13,8 @@ export function centreOf({ height, width, values }: Plane): [x: number, y: numbe
   return sum > 0 ? [across / sum / width, down / sum / height] : [0.5, 0.5];
 }
 
-/** Part of the heat outside the box, 0…1; of a value half inside, half. 0 where there is no heat. @param box 0…1 of width and height */
-export function outsideOf({ height, width, values }: Plane, box: Box): number {
-  let [sum, inside] = [0, 0];
-  for (const [at, value] of values.entries()) {
-    const across = overlap((at % width) / width, 1 / width, box.left, box.width);
-    const down = overlap(Math.floor(at / width) / height, 1 / height, box.top, box.height);
-    sum += value;
-    inside += value * across * down;
-  }
-  return sum > 0 ? Math.min(1, Math.max(0, 1 - inside / sum)) : 0;
-}
-
-/** Which part of the first stretch lies in the second. */
-function overlap(start: number, length: number, from: number, size: number): number {
-  return Math.max(0, Math.min(start + length, from + size) - Math.max(start, from)) / length;
-}
+/** Part of the heat outside the box, 0…1; 0 where there is no heat. @param box 0…1 of width and height */
+export const outsideOf = (map: Plane, box: PlaneBox) => heatOutside(map, box) ?? 0;
 
 /** Sums maps and pictures, all of one size. */
 export class Means {

@@ -9,11 +9,11 @@ import { fileFailure } from './file-failure.ts';
 import { guardName, lockName } from './lock.ts';
 import type { Project } from './project.ts';
 
-/** Weights, probabilities and pictures do not become smaller by deflating, only later. */
-const incompressible = /\.(safetensors|f32|png|gz|zip)$/;
+/** Weights, probabilities, pictures and films do not become smaller by deflating, only later. */
+const incompressible = /\.(safetensors|f32|png|gz|zip|mp4)$/;
 
 /**
- * Writes the whole project (without lock, trash and what is computed anew: features) into one zip, which gets its name only when it is whole and on
+ * Writes the whole project (without lock, trash and what is computed anew: features, answers about films) into one zip, which gets its name only when it is whole and on
  * disk. A run may go on meanwhile: every file is archived as it is when its turn comes.
  * Fails: `file/no-space`, `file/not-writable`; the earlier file of that name is then still there.
  */
@@ -54,6 +54,7 @@ async function archivable(project: Project, archive: string): Promise<string[]> 
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => file !== archive && !file.startsWith(project.trashFolder + sep))
     .filter((file) => !file.startsWith(project.featuresFolder + sep))
+    .filter((file) => !file.startsWith(project.filmAnswersFolder + sep))
     .map((file) => relative(project.folder, file).split(sep).join('/'))
     .filter((name) => name !== lockName && !name.startsWith(guardName))
     .sort();

@@ -21,7 +21,7 @@ type Settings = z.infer<typeof settings>;
 
 const ownFolders = ['runs', 'data', 'trash'];
 /** Made when first needed, so that older projects open as they are. */
-const laterFolders = ['prepared', 'features'];
+const laterFolders = ['prepared', 'features', 'films', 'film-answers'];
 
 /** What file managers leave in a folder that its owner would call empty. */
 const litter = new Set(['.DS_Store', '.directory', 'desktop.ini', 'Thumbs.db']);
@@ -36,6 +36,10 @@ export class Project {
   readonly preparedFolder: string;
   /** Outputs of frozen parts of networks: computed anew where they are gone. */
   readonly featuresFolder: string;
+  /** What was made of films, a folder each. */
+  readonly filmsFolder: string;
+  /** What networks said of films, by question: asked anew where it is gone. */
+  readonly filmAnswersFolder: string;
   /** What opening had to repair, for the log. */
   readonly repaired: readonly string[];
   #settings: Settings;
@@ -48,6 +52,8 @@ export class Project {
     this.trashFolder = join(folder, 'trash');
     this.preparedFolder = join(folder, 'prepared');
     this.featuresFolder = join(folder, 'features');
+    this.filmsFolder = join(folder, 'films');
+    this.filmAnswersFolder = join(folder, 'film-answers');
     this.repaired = repaired;
     this.#settings = found;
     this.#unlock = unlock;

@@ -5,7 +5,7 @@ import { fileFailure } from './file-failure.ts';
 import type { Project } from './project.ts';
 
 /** Places inside a project whose things can be taken away and put back. */
-export type Place = 'runs' | 'data' | 'networks' | 'models' | 'saved-models';
+export type Place = 'runs' | 'data' | 'networks' | 'models' | 'saved-models' | 'films';
 
 /**
  * Takes a run's folder, a data set's or a network's file out of the project, undoable by `fromTrash`. What lay in the

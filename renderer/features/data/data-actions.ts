@@ -1,7 +1,8 @@
 import type { DataSetSummary, SplitStatistics } from '#contract/data.ts';
 import type { Action } from '#state/actions.svelte.ts';
 import type { App } from '#state/app.svelte.ts';
-import { csv, download } from '#ui/chart-save.ts';
+import { csv } from '#contract/csv.ts';
+import { download } from '#ui/chart-save.ts';
 import { redo, undo } from './changes.ts';
 import { classShares, shareRows } from './class-shares.ts';
 import type { SetDialog } from './set-dialog.ts';
