@@ -13,6 +13,8 @@ export interface Action {
   readonly run: () => void;
   /** False: shown nowhere and its key does nothing. */
   readonly enabled?: boolean;
+  /** Whether what has the focus needs the keys for itself. */
+  readonly kept?: (event: KeyboardEvent) => boolean;
 }
 
 /** All that can be done now. Each page offers its own while it is shown. */
@@ -39,7 +41,7 @@ export class Actions {
   press(event: KeyboardEvent): boolean {
     const typing =
       event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]');
-    const action = this.all.find((a) => a.keys !== undefined && matches(a.keys, event));
+    const action = this.all.find((a) => a.keys !== undefined && matches(a.keys, event) && !a.kept?.(event));
     // Text that is being typed has keys of its own, and its own undo.
     if (!action || (typing && (!action.keys?.includes('Mod+') || action.keys.endsWith('+Z')))) return false;
     action.run();
@@ -62,13 +64,13 @@ function matches(keys: string, event: KeyboardEvent): boolean {
   );
 }
 
-const arrows = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' };
+const signs = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', ' ': '␣' };
 
 /** `Mod+Shift+E` as it stands on this keyboard: `⌘⇧E`, `Ctrl+Shift+E`. */
 export function spellKeys(keys: string): string {
   const names: Record<string, string> = onMac
-    ? { ...arrows, Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵', Escape: 'esc', Delete: '⌫' }
-    : { ...arrows, Mod: 'Ctrl', Enter: '↵', Escape: 'Esc', Delete: 'Del' };
+    ? { ...signs, Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵', Escape: 'esc', Delete: '⌫' }
+    : { ...signs, Mod: 'Ctrl', Enter: '↵', Escape: 'Esc', Delete: 'Del' };
   const parts = keys.split('+').map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part));
   return parts.join(onMac ? '' : '+');
 }

@@ -48,7 +48,9 @@ export function changesOf({ topClass }: Pick<FilmFrames, 'topClass'>): number[] 
 /** The nearest change before or after a frame; null where there is none. */
 export function changeBeside(changes: readonly number[], frame: number, way: 1 | -1): number | null {
   if (way > 0) return changes.find((at) => at > frame) ?? null;
-  return changes.findLast((at) => at < frame) ?? null;
+  let before: number | null = null;
+  for (const at of changes) if (at < frame) before = at;
+  return before;
 }
 
 /** The classes most often on top, most often first; of two alike the one more probable on the whole. @param always first of all */

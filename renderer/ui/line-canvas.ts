@@ -6,6 +6,7 @@ import {
   LineElement,
   LogarithmicScale,
   PointElement,
+  type ChartArea,
   type ChartConfiguration,
   type ChartDataset,
 } from 'chart.js';
@@ -37,6 +38,18 @@ export interface Axes {
   readonly formatY: (value: number) => string;
 }
 
+/** Where a chart is not only read. */
+export interface Fit {
+  /** A stretch that is drawn over is shown alone; else the page has the pointer. */
+  readonly drag?: boolean;
+  /** px kept free at the right. */
+  readonly room?: number;
+  /** The vertical axis from 0 to 1. */
+  readonly parts?: boolean;
+  /** Hears where the plot lies, px, whenever it is drawn. */
+  readonly ondrawn?: (area: ChartArea) => void;
+}
+
 /** Up to this many points each is marked, so that one epoch is seen as well as a hundred. */
 const markedPoints = 40;
 /** The same for every chart of a page: their plots stand under each other, and no tick moves them. */
@@ -51,8 +64,8 @@ export class LineCanvas {
   #log = false;
   #logX = false;
 
-  constructor(canvas: HTMLCanvasElement, axes: Axes, onrange: (range: Range) => void) {
-    this.chart = new Chart(canvas, this.#configuration(axes, onrange));
+  constructor(canvas: HTMLCanvasElement, axes: Axes, onrange: (range: Range) => void, fit: Fit = {}) {
+    this.chart = new Chart(canvas, this.#configuration(axes, onrange, fit));
   }
 
   draw(lines: readonly DrawnLine[], { ink, range, log, logX }: Look): void {
@@ -100,7 +113,11 @@ export class LineCanvas {
     this.chart.destroy();
   }
 
-  #configuration({ formatX, formatY }: Axes, onrange: (range: Range) => void): ChartConfiguration<'line', Point[]> {
+  #configuration(
+    { formatX, formatY }: Axes,
+    onrange: (range: Range) => void,
+    { drag = true, room = 12, parts = false, ondrawn }: Fit,
+  ): ChartConfiguration<'line', Point[]> {
     return {
       type: 'line',
       data: { datasets: [] },
@@ -111,7 +128,7 @@ export class LineCanvas {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: 6, right: 12 } },
+        layout: { padding: { top: 6, right: room } },
         scales: {
           x: {
             type: 'linear',
@@ -130,8 +147,9 @@ export class LineCanvas {
             type: 'linear',
             border: { display: false },
             grid: {},
+            ...(parts && { min: 0, max: 1 }),
             ticks: {
-              maxTicksLimit: 7,
+              maxTicksLimit: parts ? 5 : 7,
               callback: (value) => (!this.#log || isRoundTick(Number(value)) ? formatY(Number(value)) : ''),
             },
             afterFit: (scale) => {
@@ -143,7 +161,7 @@ export class LineCanvas {
           zoom: {
             zoom: {
               mode: 'x',
-              drag: { enabled: true, threshold: 5, borderWidth: 1 },
+              drag: { enabled: drag, threshold: 5, borderWidth: 1 },
               onZoomComplete: ({ chart }) => {
                 const scale = chart.scales['x'];
                 if (scale) onrange({ from: scale.min, to: scale.max });
@@ -152,7 +170,15 @@ export class LineCanvas {
           },
         },
       },
-      plugins: [{ id: 'cursor', afterDatasetsDraw: (chart) => this.#drawCursor(chart) }],
+      plugins: [
+        {
+          id: 'cursor',
+          afterDatasetsDraw: (chart) => {
+            this.#drawCursor(chart);
+            ondrawn?.(chart.chartArea);
+          },
+        },
+      ],
     };
   }
 
