@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { AppError } from '#contract/failures.ts';
+import { probeArguments, type Asking } from './command.ts';
+import { collect } from './process.ts';
+import type { Tools } from './tools.ts';
+
+/** What is used of ffprobe's answers. Numbers come as text; of damaged files they are missing or `N/A`. */
+
+const number = z.coerce.number().refine(Number.isFinite).optional().catch(undefined);
+const tags = z.record(z.string(), z.string()).default({}).catch({});
+
+export const probedStream = z.object({
+  index: z.number().int(),
+  codec_type: z.string().optional(),
+  codec_name: z.string().optional(),
+  width: number,
+  height: number,
+  pix_fmt: z.string().optional(),
+  sample_aspect_ratio: z.string().optional(),
+  field_order: z.string().optional(),
+  color_space: z.string().optional(),
+  color_transfer: z.string().optional(),
+  color_primaries: z.string().optional(),
+  r_frame_rate: z.string().optional(),
+  avg_frame_rate: z.string().optional(),
+  start_time: number,
+  duration: number,
+  nb_frames: number,
+  channels: number,
+  sample_rate: number,
+  disposition: z.object({ attached_pic: number }).default({ attached_pic: undefined }),
+  tags,
+  side_data_list: z
+    .array(z.object({ rotation: number }))
+    .default([])
+    .catch([]),
+});
+export type ProbedStream = z.infer<typeof probedStream>;
+
+export const probedFile = z.object({
+  streams: z.array(probedStream).default([]),
+  format: z.object({ format_name: z.string().default(''), start_time: number, duration: number, tags }).optional(),
+});
+export type ProbedFile = z.infer<typeof probedFile>;
+
+export const probedPicture = z.object({
+  pts_time: number,
+  best_effort_timestamp_time: number,
+  pkt_pts_time: number,
+  width: number,
+  height: number,
+  pix_fmt: z.string().optional(),
+  interlaced_frame: number,
+  color_transfer: z.string().optional(),
+});
+export const probedPictures = z.object({ frames: z.array(probedPicture).default([]) });
+
+export interface ProbedPacket {
+  /** Seconds on the file's clock; NaN where it has none. */
+  readonly time: number;
+  readonly length: number;
+  /** Not shown: an edit list cuts it off. */
+  readonly discarded: boolean;
+}
+
+/** Fails: `film/unreadable` with ffprobe's own reason. */
+export async function askFfprobe<T>(
+  shape: z.ZodType<T>,
+  asking: Asking,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<T> {
+  const { code, tail, text, failed } = await collect(probeArguments(asking), { tools, program: 'ffprobe', signal });
+  if (code !== 0) throw unreadableFilm(asking.path, failed?.message ?? tail);
+  try {
+    return shape.parse(JSON.parse(text));
+  } catch (thrown) {
+    throw unreadableFilm(asking.path, 'ffprobe’s answer is not understood', thrown);
+  }
+}
+
+/** In the order of the file. @param most absent = all of them, which reads the whole file */
+export async function packetsOf(path: string, stream: number, tools: Tools, signal: AbortSignal, most?: number) {
+  const entries = 'packet=pts_time,duration_time,flags';
+  const asking: Asking = { path, show: [], stream, entries, form: 'csv=p=0', ...(most !== undefined && { most }) };
+  const { text } = await collect(probeArguments(asking), { tools, program: 'ffprobe', signal });
+  return text.split('\n').flatMap((line): ProbedPacket[] => {
+    const [time, length, flags] = line.trim().split(',');
+    if (flags === undefined) return [];
+    return [{ time: Number(time), length: Number(length) || 0, discarded: flags.includes('D') }];
+  });
+}
+
+/** @param said what ffmpeg or ffprobe said; its last line is the reason */
+export function unreadableFilm(file: string, said: string, thrown?: unknown): AppError {
+  const lines = said
+    .split('\n')
+    .map((line) => plain(line, file))
+    .filter((line) => line !== '');
+  const reason = lines.at(-1) ?? 'it says nothing more';
+  return new AppError(
+    'film/unreadable',
+    `${file} is no film that ffmpeg can read: ${reason}.`,
+    { file, reason },
+    thrown,
+  );
+}
+
+/** Without addresses in memory, levels and the file's name, which a person needs not. */
+export function plain(line: string, file: string): string {
+  return line
+    .replace(/^(\[[^\]]*\]\s*)+/, '')
+    .replaceAll(`file:${file}`, 'the file')
+    .replaceAll(file, 'the file')
+    .replace(/^the file: /, '')
+    .replace(/[.\s]+$/, '');
+}

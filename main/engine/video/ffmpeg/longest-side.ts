@@ -1,0 +1,2 @@
+/** Longest side of a frame that is read, px. */
+export const longestSide = 8192;
