@@ -1,12 +1,13 @@
 import { Hdf5Thread } from '../../hdf5/hdf5-thread.ts';
 import type { FileFacts, ReadModel, ReadOptions } from '../../read-model.ts';
 import { jsonObject } from '../../safe-json.ts';
-import { inOrder, lookOf, portableOf, weightsOf } from './assemble.ts';
-import { loadWeightsAlone, readFound } from './load-keras-weights.ts';
+import { weightsOf } from './assemble.ts';
+import { loadWeightsAlone } from './load-keras-weights.ts';
 import { readOwnWords } from './own-words.ts';
 import { readNetwork } from './read-network.ts';
+import { readParts } from './read-parts.ts';
 import { layoutOf, storedLayers } from './stored-weights.ts';
-import { compiledFrom, readTraining, slotsInLegacy } from './training-state.ts';
+import { compiledFrom, slotsInLegacy } from './training-state.ts';
 
 /** An .h5 file of a whole model, or of weights alone. Rejects with `FileProblem`. */
 export async function readH5(file: FileFacts, { weights, signal, thread: given }: ReadOptions): Promise<ReadModel> {
@@ -29,13 +30,7 @@ export async function readH5(file: FileFacts, { weights, signal, thread: given }
     const compiled = trained === undefined ? null : compiledFrom(jsonObject(trained, 'training_config'), notes);
     const found = weightsOf(network, stored);
     const slots = slotsInLegacy(outline);
-    const look = () => lookOf(file, 'h5', network, words, slots.length > 0 ? compiled?.optimizer : undefined, notes);
-    if (!weights) return { look: look(), model: portableOf(network, words, []) };
-    const values = inOrder(network, await readFound(thread, found));
-    const training = compiled
-      ? await readTraining(thread, compiled, slots, network.spec, network.classes, notes)
-      : undefined;
-    return { look: look(), model: portableOf(network, words, values, training), fit: words?.fit };
+    return await readParts({ file, format: 'h5', network, words, compiled, notes }, { thread, found, slots, weights });
   } finally {
     if (!given) await thread.dispose();
   }

@@ -4,12 +4,12 @@ import type { Hdf5Source } from '../../hdf5/words.ts';
 import type { FileFacts, ReadModel, ReadOptions } from '../../read-model.ts';
 import { jsonObject } from '../../safe-json.ts';
 import { openArchive, type Member } from '../../zip/members.ts';
-import { inOrder, lookOf, portableOf, weightsOf } from './assemble.ts';
-import { readFound } from './load-keras-weights.ts';
+import { weightsOf } from './assemble.ts';
 import { readOwnWords } from './own-words.ts';
 import { readNetwork } from './read-network.ts';
+import { readParts } from './read-parts.ts';
 import { storedLayers } from './stored-weights.ts';
-import { compiledFrom, readTraining, slotsInStore } from './training-state.ts';
+import { compiledFrom, slotsInStore } from './training-state.ts';
 
 const largestText = 64 * 2 ** 20;
 /** Of weights that are packed and so must be unpacked to memory; Keras itself does not pack them. */
@@ -32,13 +32,10 @@ export async function readKeras(file: FileFacts, { weights, signal, thread: give
     const outline = await thread.open(await sourceOf(file, stored));
     const found = weightsOf(network, storedLayers(outline, 'store'));
     const slots = slotsInStore(outline);
-    const look = () => lookOf(file, 'keras', network, words, slots.length > 0 ? compiled?.optimizer : undefined, notes);
-    if (!weights) return { look: look(), model: portableOf(network, words, []) };
-    const values = inOrder(network, await readFound(thread, found));
-    const training = compiled
-      ? await readTraining(thread, compiled, slots, network.spec, network.classes, notes)
-      : undefined;
-    return { look: look(), model: portableOf(network, words, values, training), fit: words?.fit };
+    return await readParts(
+      { file, format: 'keras', network, words, compiled, notes },
+      { thread, found, slots, weights },
+    );
   } finally {
     if (!given) await thread.dispose();
     await archive.close();
