@@ -17,6 +17,8 @@ const numbers = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Pictures that are shown one after the other as a film. */
 export interface PictureSeries {
+  /** The folder, or the first picture of the row. */
+  readonly path: string;
   readonly files: readonly string[];
   /** Fails: `film/empty`, `image/…`. */
   facts(): Promise<FilmFacts>;
@@ -35,7 +37,8 @@ export async function findPictures(path: string): Promise<PictureSeries | null> 
   }
   const row = rowOf(basename(path));
   if (!found?.isFile() || !row) return null;
-  return seriesOf(path, await picturesIn(dirname(path), (name) => rowOf(name)?.key === row.key));
+  const files = await picturesIn(dirname(path), (name) => rowOf(name)?.key === row.key);
+  return seriesOf(files[0] ?? path, files);
 }
 
 /** The row a numbered picture belongs to: its name without the last number. Null for what is no picture or has no number. */
@@ -73,7 +76,7 @@ function seriesOf(path: string, files: readonly string[]): PictureSeries {
       ...{ seconds: files.length / assumedRate, codec, pixelFormat: 'rgb24', rotation: 0, sound: [], notes },
     };
   };
-  return { files, facts };
+  return { path, files, facts };
 }
 
 /** Bytes of all pictures. */
