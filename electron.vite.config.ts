@@ -26,6 +26,8 @@ export default defineConfig({
           'decode-worker': at('main/engine/data/decode/decode-worker.ts'),
           'hdf5-worker': at('main/engine/model/formats/hdf5/hdf5-worker.ts'),
           'hdf5-write-worker': at('main/engine/model/formats/hdf5/write-worker.ts'),
+          'film-reading-worker': at('main/engine/video/run/reading-worker.ts'),
+          'film-writing-worker': at('main/engine/video/run/writing-worker.ts'),
           cli: at('main/cli/index.ts'),
           serve: at('main/serve/index.ts'),
         },

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { awakeLabels } from '#contract/engine-process.ts';
 
 /** Shared with the worker: when the main loop last turned (ns), and what it is busy with (length, then UTF-8). */
 const turned = new BigInt64Array(new SharedArrayBuffer(8));
@@ -40,6 +41,7 @@ export function busy(text: string): () => void {
 }
 
 function show(): void {
-  const text = labels.at(-1)?.text ?? '';
+  // Short work that is part of long work does not hide it from who keeps the machine awake.
+  const { text } = labels.find((each) => awakeLabels.includes(each.text)) ?? labels.at(-1) ?? { text: '' };
   label[0] = new TextEncoder().encodeInto(text, label.subarray(1)).written;
 }

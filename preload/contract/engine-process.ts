@@ -55,8 +55,14 @@ export const pulseEvery = 250;
 /** What an engine is busy with in each step of a training; hosts keep the machine awake meanwhile. */
 export const trainingLabel = 'training step';
 
-/** All labels of work that goes on for long by itself. */
-export const awakeLabels: readonly string[] = [trainingLabel, 'evaluation step', 'computing features', 'export'];
-
 /** What it is busy with while a film runs through a network; the same. */
 export const filmLabel = 'film';
+
+/** All labels of work that goes on for long by itself. */
+export const awakeLabels: readonly string[] = [
+  trainingLabel,
+  filmLabel,
+  'evaluation step',
+  'computing features',
+  'export',
+];

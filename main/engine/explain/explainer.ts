@@ -46,7 +46,7 @@ export class Explainer {
    * Fails: `explain/unknown-layer`, `explain/unknown-class`, `explain/no-gradients`, `model/wrong-input`.
    */
   async heat(pixels: Uint8Array, index: number | null, question: Question, watching: Watching = {}): Promise<Heat> {
-    const { method, layer, instead } = this.#way(question);
+    const { method, layer, instead } = this.way(question);
     if (layer && (method === 'grad-cam' || method === 'grad-cam++')) {
       const [heat] = this.heatMaps(pixels, [index], question);
       if (!heat) throw new Error('One picture gives one map.');
@@ -72,7 +72,7 @@ export class Explainer {
    * @param classes one for each picture; null = the most probable
    */
   heatMaps(pixels: Uint8Array, classes: readonly (number | null)[], question: Question): Heat[] {
-    const { method, layer } = this.#way(question);
+    const { method, layer } = this.way(question);
     if (!layer || (method !== 'grad-cam' && method !== 'grad-cam++')) throw new Error(`${method} takes one picture.`);
     this.#refuseOthers(pixels, classes);
     const { logits, maps } = this.#maps.run(pixels, classes, method, layer.name);
@@ -89,7 +89,7 @@ export class Explainer {
 
   /** Whether `heatMaps` takes it: with several pictures faster than one after the other. */
   takesMany(question: Question): boolean {
-    const { method, layer } = this.#way(question);
+    const { method, layer } = this.way(question);
     return layer !== null && (method === 'grad-cam' || method === 'grad-cam++');
   }
 
@@ -102,7 +102,8 @@ export class Explainer {
     this.#graphs.dispose();
   }
 
-  #way({ method, layer: name }: Question): Pick<Heat, 'method' | 'layer' | 'instead'> {
+  /** How this question is answered here. Fails: `explain/unknown-layer`. */
+  way({ method, layer: name }: Question): Pick<Heat, 'method' | 'layer' | 'instead'> {
     if (!atLayer.has(method)) return { method, layer: null };
     const layer = name === undefined ? this.chosen : namedLayer(this.parts.layers, name);
     return layer ? { method, layer } : { method: 'gradients', layer: null, instead: 'no-spatial-layer' };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { mkdir, open, readdir, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FilmFrame, FilmSettings, Film } from '#contract/video.ts';
@@ -41,7 +42,7 @@ export function questionKey({ film, changed, settings, revision, view }: Asked):
 
 /**
  * Answers of one question in the order in which they were asked for, in a file of records of one length: whatever ended a
- * run, all but a torn last one are good. Head: magic, map height, map width, 0 (uint32). Record: class (int32), probability,
+ * run, all but a torn last one are good. Head: magic, map height, map width, 1 when all frames were asked (uint32). Record: class (int32), probability,
  * maximum, five indices (int32, −1 = none), their probabilities, the map (float32); all little-endian.
  */
 export class Answers {
@@ -50,6 +51,7 @@ export class Answers {
   #height = 0;
   #width = 0;
   #count = 0;
+  #whole = false;
 
   private constructor(file: string, handle: FileHandle) {
     this.#file = file;
@@ -63,7 +65,7 @@ export class Answers {
     try {
       await mkdir(own, { recursive: true });
       await letGo(folder, own);
-      const answers = new Answers(file, await open(file, 'a+'));
+      const answers = new Answers(file, await open(file, constants.O_RDWR | constants.O_CREAT));
       await answers.#read();
       const now = new Date();
       await utimes(file, now, now);
@@ -76,6 +78,11 @@ export class Answers {
   /** Good ones. */
   get count(): number {
     return this.#count;
+  }
+
+  /** Whether all frames of the film were asked. */
+  get whole(): boolean {
+    return this.#whole;
   }
 
   /** Of the maps; 0 before the first. */
@@ -95,18 +102,22 @@ export class Answers {
 
   /** Fails: `file/no-space`, `file/not-writable`. */
   async append(answers: readonly Answer[], size: { height: number; width: number }): Promise<void> {
-    try {
-      if (this.#height === 0) {
-        this.#height = size.height;
-        this.#width = size.width;
-        await this.#handle.writeFile(new Uint8Array(Uint32Array.of(magic, size.height, size.width, 0).buffer));
-      }
-      const pieces = answers.map((answer) => wordsOf(answer, this.#length / 4));
-      for (const piece of pieces) await this.#handle.writeFile(new Uint8Array(piece.buffer));
-      this.#count += answers.length;
-    } catch (thrown) {
-      throw fileFailure(thrown, this.#file, 'writing');
+    if (this.#height === 0) {
+      this.#height = size.height;
+      this.#width = size.width;
+      await this.#put(Uint32Array.of(magic, size.height, size.width, 0), 0);
     }
+    const words = new Float32Array((answers.length * this.#length) / 4);
+    answers.forEach((answer, place) => words.set(wordsOf(answer, this.#length / 4), (place * this.#length) / 4));
+    await this.#put(words, headBytes + this.#count * this.#length);
+    this.#count += answers.length;
+  }
+
+  /** All frames were asked. Fails: as `append`. */
+  async end(): Promise<void> {
+    if (this.#whole || this.#height === 0) return;
+    await this.#put(Uint32Array.of(1), 12);
+    this.#whole = true;
   }
 
   /** The largest maximum of all. */
@@ -126,17 +137,30 @@ export class Answers {
     return 4 * (3 + 2 * topCount + this.#height * this.#width);
   }
 
+  async #put(words: Uint32Array | Float32Array, position: number): Promise<void> {
+    const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+    try {
+      for (let from = 0; from < bytes.length;) {
+        const { bytesWritten } = await this.#handle.write(bytes, from, bytes.length - from, position + from);
+        from += bytesWritten;
+      }
+    } catch (thrown) {
+      throw fileFailure(thrown, this.#file, 'writing');
+    }
+  }
+
   /** Forgets a file that is none, and a torn last record. */
   async #read(): Promise<void> {
     const { size } = await this.#handle.stat();
     const head = new Uint32Array(4);
     if (size >= headBytes) await this.#handle.read(new Uint8Array(head.buffer), 0, headBytes, 0);
-    const [sign, height = 0, width = 0] = head;
+    const [sign, height = 0, width = 0, whole] = head;
     if (sign !== magic || height < 1 || width < 1 || height > 4096 || width > 4096) {
       return void (await this.#handle.truncate(0));
     }
     this.#height = height;
     this.#width = width;
+    this.#whole = whole === 1;
     this.#count = Math.floor((size - headBytes) / this.#length);
     await this.#handle.truncate(headBytes + this.#count * this.#length);
   }

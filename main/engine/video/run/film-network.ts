@@ -19,9 +19,8 @@ export class FilmNetwork {
   readonly #explainer: Explainer;
   readonly #asking: Asking;
   readonly #many: boolean;
-  /** Of the first answer. */
-  layer: FilmResult['layer'] = null;
-  instead: 'no-spatial-layer' | undefined;
+  readonly layer: FilmResult['layer'];
+  readonly instead: 'no-spatial-layer' | undefined;
   /** Milliseconds at work. */
   took = 0;
 
@@ -34,6 +33,9 @@ export class FilmNetwork {
       const message = `The network has ${classes} classes; there is no class ${asking.class}.`;
       throw new AppError('explain/unknown-class', message, { class: asking.class, classes });
     }
+    const { layer, instead } = this.#explainer.way(asking);
+    this.layer = layer;
+    this.instead = instead;
     this.#many = this.#explainer.takesMany(asking);
   }
 
@@ -51,9 +53,6 @@ export class FilmNetwork {
     const started = performance.now();
     const heats = this.#many ? this.#together(inputs, count) : await this.#singly(inputs, signal);
     this.took += performance.now() - started;
-    const [first] = heats;
-    this.layer = first?.layer ?? null;
-    this.instead = first?.instead;
     const maps = heats.map(({ map }) => coarsened(map, mostPlaces));
     const { height, width } = maps[0] ?? { height: 1, width: 1 };
     return { height, width, answers: heats.map((heat, place) => answerOf(heat, maps[place]?.values)) };
@@ -87,7 +86,7 @@ export interface AnsweredMaps {
   readonly answers: Answer[];
 }
 
-function answerOf({ class: index, probabilities, maximum }: Heat, values = new Float32Array(1)): Answer {
+function answerOf({ class: index, probabilities, maximum }: Heat, values: Float32Array = new Float32Array(1)): Answer {
   return {
     ...{ class: index, probability: probabilities[index] ?? 0, maximum, values },
     top: largest(probabilities).map((each) => ({ index: each, probability: probabilities[each] ?? 0 })),

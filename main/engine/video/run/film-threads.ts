@@ -1,0 +1,153 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { FilmResult } from '#contract/video.ts';
+import type { FrameForm } from '#engine/predict/frame-input.ts';
+import { workerFile } from '#engine/worker-file.ts';
+import type { FrameSize, Picture, Reading, Writing } from '../stages.ts';
+import type { Look } from './composer.ts';
+import {
+  thrownAgain,
+  type HeatedFrame,
+  type ReadEnd,
+  type ReadFrame,
+  type ReadingParts,
+  type ReadingWord,
+  type ThreadOrder,
+  type WriteEnd,
+  type WritingParts,
+  type WritingWord,
+} from './thread-words.ts';
+
+export interface StagesPlan {
+  readonly reading: Reading;
+  readonly slots: number;
+  readonly form: FrameForm;
+  readonly every: number;
+  /** Frames of which the network's answer is known already, of those that it is asked about. */
+  readonly known: number;
+  /** Absent: frames are read for the network alone. */
+  readonly making?: {
+    readonly writing: Writing;
+    readonly view: FrameSize;
+    readonly look: Look;
+    readonly seen: FilmResult['seen'];
+  };
+}
+
+/** Decoding, and composing with encoding, beside the network. */
+export interface FilmStages {
+  /** Null at the end. Fails: as `ReadFrames` and `OpenWriter`, whichever fails first. */
+  next(): Promise<ReadFrame | null>;
+  compose(frames: readonly HeatedFrame[]): void;
+  /** A slot that nothing is composed from. */
+  release(slot: number): void;
+  /** Settles when the film made is whole. Fails: as `FrameWriter`. */
+  finish(): Promise<{ readonly read: ReadEnd; readonly write: WriteEnd | null }>;
+  /** Ends both and their programs; settles when they are gone. */
+  end(): Promise<void>;
+}
+
+export type OpenStages = (plan: StagesPlan, written: (count: number, picture?: Picture) => void) => FilmStages;
+
+/** Milliseconds for a thread to end its program and itself; then it is ended, which on Linux ends its program. */
+const patience = 800;
+
+/** Each in a thread of its own: the engine's thread stands still while the network computes. */
+export class FilmThreads implements FilmStages {
+  readonly #reader: Worker;
+  readonly #writer: Worker | null = null;
+  readonly #written: (count: number, picture?: Picture) => void;
+  readonly #frames: ReadFrame[] = [];
+  readonly #free: MessageChannel['port1'];
+  #read: ReadEnd | null = null;
+  #write: WriteEnd | null = null;
+  #failure: Error | null = null;
+  #wake: () => void = () => undefined;
+
+  constructor(plan: StagesPlan, written: (count: number, picture?: Picture) => void) {
+    const { reading, slots, form, every, known, making } = plan;
+    this.#written = written;
+    const { width, height } = reading.size;
+    const frames = making ? new SharedArrayBuffer(slots * width * height * 3) : null;
+    const { port1, port2 } = new MessageChannel();
+    this.#free = port1;
+    const reader: ReadingParts = { reading, frames, slots, freed: port2, form, every, known };
+    this.#reader = this.#start('reading-worker', reader, port2);
+    this.#reader.on('message', (word: ReadingWord) => this.#hearReader(word));
+    if (!making || !frames) return;
+    const writer: WritingParts = { ...making, frames, freed: port1 };
+    this.#writer = this.#start('writing-worker', writer, port1);
+    this.#writer.on('message', (word: WritingWord) => this.#hearWriter(word));
+  }
+
+  async next(): Promise<ReadFrame | null> {
+    for (;;) {
+      if (this.#failure) throw this.#failure;
+      const frame = this.#frames.shift();
+      if (frame) return frame;
+      if (this.#read) return null;
+      await this.#change();
+    }
+  }
+
+  compose(frames: readonly HeatedFrame[]): void {
+    this.#writer?.postMessage({ frames } satisfies ThreadOrder);
+  }
+
+  release(slot: number): void {
+    this.#free.postMessage([slot]);
+  }
+
+  async finish(): Promise<{ read: ReadEnd; write: WriteEnd | null }> {
+    this.#writer?.postMessage('finish' satisfies ThreadOrder);
+    for (;;) {
+      if (this.#failure) throw this.#failure;
+      if (this.#read && (this.#write || !this.#writer)) return { read: this.#read, write: this.#write };
+      await this.#change();
+    }
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.#reader, this.#writer].map((thread) => (thread ? ended(thread) : undefined)));
+    if (!this.#writer) this.#free.close();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  #start(name: string, parts: ReadingParts | WritingParts, port: MessageChannel['port1']): Worker {
+    const file = workerFile(`film-${name}.cjs`, `${name}.ts`, import.meta.url);
+    const thread = new Worker(file, { workerData: parts, transferList: [port] });
+    thread.on('error', (error) => this.#fail(error));
+    thread.on('exit', (code) => code !== 0 && this.#fail(new Error(`The ${name} ended with code ${code}.`)));
+    return thread;
+  }
+
+  #fail(failure: Error): void {
+    this.#failure ??= failure;
+    this.#wake();
+  }
+
+  #hearReader(word: ReadingWord): void {
+    if ('failure' in word) return this.#fail(thrownAgain(word.failure));
+    if ('end' in word) this.#read = word.end;
+    else this.#frames.push(word.frame);
+    this.#wake();
+  }
+
+  #hearWriter(word: WritingWord): void {
+    if ('failure' in word) return this.#fail(thrownAgain(word.failure));
+    if ('written' in word) return this.#written(word.written, word.picture);
+    this.#write = word.end;
+    this.#wake();
+  }
+}
+
+async function ended(thread: Worker): Promise<void> {
+  if (thread.threadId < 0) return;
+  const gone = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+  thread.postMessage('abort' satisfies ThreadOrder);
+  const late = setTimeout(() => void thread.terminate(), patience);
+  await gone;
+  clearTimeout(late);
+}
