@@ -1,0 +1,98 @@
+import { toFailure, type Failure } from '#contract/failures.ts';
+import { filmPreviewUrl } from '#contract/pictures.ts';
+import type { FilmPreview, FilmSettings } from '#contract/video.ts';
+import type { Link } from '#page-link/index.ts';
+
+interface Wish {
+  readonly film: string;
+  readonly settings: FilmSettings;
+  readonly seconds: number;
+}
+
+/** A frame with its heat, and what it was asked for. */
+export interface ShownFrame extends Wish {
+  readonly found: FilmPreview;
+  readonly url: string;
+}
+
+/**
+ * The frame at a place, as the film made will have it. While a person drags, one question is under way and the newest
+ * wish waits for it: pictures follow the hand. The picture before stays until the next is there.
+ */
+export class PreviewedFrame {
+  #shown = $state.raw<ShownFrame | null>(null);
+  #failure = $state.raw<Failure | null>(null);
+  #asking = $state.raw<{ wish: Wish; stop: AbortController } | null>(null);
+  #next: Wish | null = null;
+  #link: Link;
+  #loaded: (url: string) => Promise<void>;
+
+  /** @param loaded settles when the picture can be shown at once */
+  constructor(link: Link, loaded: (url: string) => Promise<void> = pictureAt) {
+    this.#link = link;
+    this.#loaded = loaded;
+  }
+
+  get shown(): ShownFrame | null {
+    return this.#shown;
+  }
+
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  get busy(): boolean {
+    return this.#asking !== null;
+  }
+
+  ask(film: string, settings: FilmSettings, seconds: number): void {
+    const wish: Wish = { film, settings, seconds };
+    if (this.#shown && this.#shown.film !== film) this.#shown = null;
+    const asking = this.#asking;
+    if (!asking) return void this.#ask(wish);
+    if (key(asking.wish) === key(wish)) {
+      this.#next = null;
+      return;
+    }
+    this.#next = wish;
+    // Another place of the same film is worth waiting for; an answer to other settings is of no use.
+    if (key({ ...asking.wish, seconds }) !== key(wish)) asking.stop.abort();
+  }
+
+  /** Nothing is asked any more; what is shown stays. */
+  rest(): void {
+    this.#next = null;
+    this.#asking?.stop.abort();
+  }
+
+  clear(): void {
+    this.rest();
+    [this.#shown, this.#failure] = [null, null];
+  }
+
+  async #ask(wish: Wish): Promise<void> {
+    const stop = new AbortController();
+    this.#asking = { wish, stop };
+    try {
+      const found = await this.#link.engine.video.preview(wish, { signal: stop.signal });
+      const url = filmPreviewUrl(wish.film, wish.seconds, wish.settings);
+      await this.#loaded(url);
+      if (!stop.signal.aborted) [this.#shown, this.#failure] = [{ ...wish, found, url }, null];
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      if (!stop.signal.aborted && failure.code !== 'call/cancelled') this.#failure = failure;
+    }
+    this.#asking = null;
+    const next = this.#next;
+    this.#next = null;
+    if (next) void this.#ask(next);
+  }
+}
+
+const key = (wish: Wish) => JSON.stringify(wish);
+
+async function pictureAt(url: string): Promise<void> {
+  const picture = new Image();
+  picture.src = url;
+  await picture.decode();
+}
