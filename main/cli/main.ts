@@ -15,11 +15,23 @@ import { runsVerb } from './verbs/runs.ts';
 import { serveVerb } from './verbs/serve.ts';
 import { sweepVerb } from './verbs/sweep.ts';
 import { trainVerb } from './verbs/train.ts';
+import { videoVerb } from './verbs/video.ts';
 import { zooVerb } from './verbs/zoo.ts';
 
 const verbs = [
   ...[engineVerb, dataVerb, presetsVerb, preflightVerb, trainVerb, fineTuneVerb, sweepVerb],
-  ...[runsVerb, compareVerb, evaluateVerb, predictVerb, exportVerb, explainVerb, zooVerb, serveVerb, benchVerb],
+  ...[
+    runsVerb,
+    compareVerb,
+    evaluateVerb,
+    predictVerb,
+    exportVerb,
+    explainVerb,
+    videoVerb,
+    zooVerb,
+    serveVerb,
+    benchVerb,
+  ],
 ];
 
 /** Performs one command line; settles with its exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled. */

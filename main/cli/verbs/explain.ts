@@ -1,9 +1,8 @@
 import { Option } from 'commander';
 import path from 'node:path';
-import { AppError } from '#contract/failures.ts';
 import { explainMethod, type ExplainMethod, type Explanation } from '#contract/explain.ts';
 import { heatColourNames, type HeatColours } from '#contract/heat-colours.ts';
-import type { ClassName } from '#contract/models.ts';
+import { classNamed } from '../class-named.ts';
 import { percent } from '../output.ts';
 import { acts, integer, real, verb, type Verb } from '../options.ts';
 import { engineWithModel } from '../run-reference.ts';
@@ -50,7 +49,7 @@ export const explainVerb: Verb = (surroundings, ended) => {
     const { method, layer, out, sideBySide, colours, opacity } = options;
     const { steps, samples, noise, seed, patch, stride, maps } = options;
     const index =
-      options.class === undefined ? undefined : classOf(options.class, await engine.models.classes({ model }));
+      options.class === undefined ? undefined : classNamed(options.class, await engine.models.classes({ model }));
     const request = {
       ...{ model, method, colours, opacity, picture: { path: path.resolve(image) } },
       ...(index !== undefined && { class: index }),
@@ -67,17 +66,6 @@ export const explainVerb: Verb = (surroundings, ended) => {
 /** Without what was not given. */
 function given<T extends Readonly<Record<string, number | undefined>>>(options: T): Record<string, number> {
   return Object.fromEntries(Object.entries(options).filter((each): each is [string, number] => each[1] !== undefined));
-}
-
-/** By index, name or id. Fails: `explain/unknown-class`. */
-function classOf(text: string, classes: readonly ClassName[]): number {
-  const wanted = text.toLowerCase();
-  const named = classes.findIndex(({ label, id }) => label.toLowerCase() === wanted || id === text);
-  if (named >= 0 && !/^\d+$/.test(text)) return named;
-  const index = Number(text);
-  if (/^\d+$/.test(text) && index < classes.length) return index;
-  const message = `The network has ${classes.length} classes; there is no class ${text}.`;
-  throw new AppError('explain/unknown-class', message, { class: text, classes: classes.length });
 }
 
 /** Values as computed: ReLU'd where the method does so, divided by their maximum, not resized. */
