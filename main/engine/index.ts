@@ -89,7 +89,7 @@ async function start(): Promise<void> {
     }),
     zoo: zooCalls({ shelf, backend, refuseWhileActive: () => rooms().refuseWhileActive() }),
     explain: explainCalls(() => ({ ...rooms(), dataset: (id) => rooms().catalogue.get(id) })),
-    video: videoCalls(),
+    video: videoCalls(() => rooms().shelf),
   });
   const media = await serveMedia((path, query) => project.rooms.answerPicture(path, query), report);
   answer = answerer(router, report);

@@ -17,8 +17,10 @@ import { OwnModels } from '#engine/model/own-models.ts';
 import { OwnNetworks } from '#engine/model/own-networks.ts';
 import { Project } from '#engine/project/project.ts';
 import { Comparison } from '#engine/training/comparison/comparison.ts';
-import { RunStore } from '#engine/training/run-store.ts';
+import { isActive, RunStore } from '#engine/training/run-store.ts';
 import { Trainer } from '#engine/training/trainer.ts';
+import { filmAnswers } from '#engine/video/film-answers.ts';
+import { openShelf, type Shelf } from '#engine/video/shelf.ts';
 
 /** What the rooms take from the process they are in. */
 export interface Surroundings {
@@ -48,6 +50,7 @@ export interface Rooms {
   readonly comparison: Comparison;
   readonly evaluator: Evaluator;
   readonly predictor: Predictor;
+  readonly shelf: Shelf;
   /** Fails with `run/active` while a run trains. */
   refuseWhileActive(): void;
   /** Ends what runs, keeping its results, and gives the folder back. */
@@ -83,12 +86,16 @@ export async function openRooms(folder: string, { backend, busy, report, queue, 
       featuresFolder: project.featuresFolder,
     });
     // After a crash what crashed may be in the queue: its user decides.
-    if (queue === 'goes-on' && !runs.crashed) trainer.goOn();
+    const goesOn = queue === 'goes-on' && !runs.crashed;
+    if (goesOn) trainer.goOn();
     const trained = trainedIn({ project, runs, catalogue, models, ready: () => backend.use('prediction') });
     const evaluator = new Evaluator(trained);
     const predictor = new Predictor({ models, photos, dataset: (id) => catalogue.get(id) });
     const imports = new Imports(catalogue);
     const queries = new ImageQueries(catalogue, evaluator.predictions);
+    const training = () => runs.list().some(isActive);
+    const shelf = await openShelf(project, { models, predictor, training, report, goesOn });
+    const pictures = photoAnswers({ photos, predictor }, pictureAnswers(catalogue, queries, imports));
     return {
       project,
       catalogue,
@@ -104,13 +111,14 @@ export async function openRooms(folder: string, { backend, busy, report, queue, 
       comparison: new Comparison(runs),
       evaluator,
       predictor,
-      answerPicture: photoAnswers({ photos, predictor }, pictureAnswers(catalogue, queries, imports)),
+      shelf,
+      answerPicture: filmAnswers(shelf, pictures),
       refuseWhileActive: () => {
-        const run = runs.list().find(({ state }) => ['preparing', 'training', 'paused', 'testing'].includes(state));
+        const run = runs.list().find(isActive);
         if (run) throw new AppError('run/active', `Run ${run.id} is training; stop it first.`, { run: run.name });
       },
       close: async () => {
-        await trainer.close();
+        await Promise.all([shelf.queue.close(), trainer.close()]);
         models.dispose();
         await project.close();
       },

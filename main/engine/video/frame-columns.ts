@@ -1,13 +1,11 @@
 import type { FilmFrame, FilmFrames } from '#contract/video.ts';
+import type { Named } from './frame-table.ts';
 
 /** Of the most probable classes. */
 const each = 5;
 
 /** @param named what a class is called that may be among no frame's most probable */
-export async function frameColumns(
-  frames: AsyncIterable<FilmFrame>,
-  named: { readonly class: number; readonly label: string } | null = null,
-): Promise<FilmFrames> {
+export async function frameColumns(frames: AsyncIterable<FilmFrame>, named: Named = null): Promise<FilmFrames> {
   const columns: FilmFrames = {
     ...{ seconds: [], class: [], probability: [], maximum: [], topClass: [], topProbability: [] },
     labels: named ? { [named.class]: named.label } : {},

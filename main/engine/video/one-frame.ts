@@ -1,39 +1,35 @@
-import { AppError } from '#contract/failures.ts';
 import type { Film } from '#contract/video.ts';
 import type { Frame, FrameSize, ReadFrames } from './stages.ts';
 
-/** Seconds before the wanted moment at which reading begins, where frames come unevenly; grows while none is found. */
-const lookBack = 2;
 /** Time stamps are rounded to the container's clock. */
-const rounding = 0.001;
+const rounding = 0.0005;
+
+export type ReadFrameAt = (film: Film, size: FrameSize, seconds: number, signal: AbortSignal) => Promise<Frame | null>;
 
 /**
- * The frame that a player shows at this moment: the last one that began by then; after the end, the last.
- * Fails: `film/empty`, `film/…`; with the signal's reason.
+ * The frame that a player shows at a time: the last that began by then; the first for times before it, the last for times
+ * past the end. Null for a film without frames. Fails: `film/…`; with the signal's reason.
  */
-export async function frameAt(
-  readFrames: ReadFrames,
-  { film, size, seconds }: { film: Film; size: FrameSize; seconds: number },
-  signal: AbortSignal,
-): Promise<Frame> {
-  const { rate, variable, seconds: length } = film.facts;
-  const at = length === null ? seconds : Math.min(seconds, length);
-  let back = variable ? lookBack : 1.5 / Math.max(1, rate);
-  for (;;) {
-    const from = Math.max(0, at - back);
-    const found = await shownAt(readFrames({ film, size, rate: 'source', from }, signal), at);
-    if (found) return found;
-    if (from === 0) throw new AppError('film/empty', `${film.path} holds no frame.`, { file: film.path });
-    back = Math.max(lookBack, back * 4);
-  }
-}
-
-async function shownAt(frames: AsyncIterable<Frame>, seconds: number): Promise<Frame | null> {
-  let shown: Frame | null = null;
-  for await (const frame of frames) {
-    if (shown && frame.seconds > seconds + rounding) break;
-    shown = frame;
-    if (frame.seconds > seconds + rounding) break;
-  }
-  return shown;
+export function frameReader(readFrames: ReadFrames): ReadFrameAt {
+  return async (film, size, seconds, signal) => {
+    const { rate, variable, seconds: length } = film.facts;
+    const at = length === null ? seconds : Math.min(seconds, length);
+    // Frames of slow films stand long: look further back until one is found.
+    for (const before of [variable ? 1 : 1.5 / Math.max(1, rate), 10, Infinity]) {
+      const from = Math.max(0, at - before);
+      let shown: Frame | null = null;
+      try {
+        for await (const frame of readFrames({ film, size, rate: 'source', from }, signal)) {
+          if (shown && frame.seconds > at + rounding) break;
+          shown = frame;
+        }
+      } catch (thrown) {
+        // A film that is damaged further on shows its frames up to there.
+        if (signal.aborted || (!shown && from === 0)) throw thrown;
+      }
+      if (shown && (shown.seconds <= at + rounding || from === 0)) return shown;
+      if (from === 0) return null;
+    }
+    return null;
+  };
 }

@@ -187,5 +187,11 @@ export class FilmResults {
   }
 }
 
+/** What the class is called that all heat is for; it may be among no frame's most probable. */
+export function namedClass({ result, label }: Pick<KeptResult, 'result' | 'label'>) {
+  const { class: index } = result.settings;
+  return index === 'top' || label === undefined ? null : { class: index, label };
+}
+
 const unknown = (id: string) =>
   new AppError('film/unknown-result', `There is no film "${id}" that was made in this project.`, { result: id });
