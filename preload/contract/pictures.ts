@@ -110,7 +110,9 @@ export function filmJobUrl(job: string, frame: number): string {
   return `pictures/film-job/${encodeURIComponent(job)}?n=${frame}`;
 }
 
-/** What was made: the film itself, what the player shows as the original (both by ranges), all maps. */
-export function filmResultUrl(result: string, part: 'film' | 'source' | 'maps'): string {
+/**
+ * What was made: the film itself, what the player shows as the original, all maps (by ranges), and every frame as a table.
+ */
+export function filmResultUrl(result: string, part: 'film' | 'source' | 'maps' | 'csv' | 'json'): string {
   return `pictures/film-result/${encodeURIComponent(result)}/${part}`;
 }

@@ -59,6 +59,8 @@ export function oftenOnTop({ topClass, topProbability }: Tops, most: number, alw
   const sums = new Map<number, number>();
   for (let at = 0; at < topClass.length; at++) {
     const index = topClass[at] ?? -1;
+    // Networks of fewer classes than five.
+    if (index < 0) continue;
     if (at % topCount === 0) onTop.set(index, (onTop.get(index) ?? 0) + 1);
     sums.set(index, (sums.get(index) ?? 0) + (topProbability[at] ?? 0));
   }
@@ -92,7 +94,6 @@ export function rankedAt({ topClass, topProbability, labels }: Tops & Pick<FilmF
   const ranked: RankedLabel[] = [];
   for (let at = frame * topCount; at < (frame + 1) * topCount && at < topClass.length; at++) {
     const index = topClass[at] ?? -1;
-    // Networks of fewer classes than five.
     if (index < 0 || ranked.some((one) => one.index === index)) continue;
     ranked.push({ index, label: labels[index] ?? String(index), probability: topProbability[at] ?? 0 });
   }

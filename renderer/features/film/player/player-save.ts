@@ -1,9 +1,6 @@
-import { csv } from '#contract/csv.ts';
 import { filmResultUrl } from '#contract/pictures.ts';
-import type { FilmFrames, FilmResult } from '#contract/video.ts';
+import type { FilmResult } from '#contract/video.ts';
 import type { App } from '#state/app.svelte.ts';
-import { rankedAt, topCount } from '#state/film-player-frames.ts';
-import { download } from '#ui/chart-save.ts';
 import { paintHeat, type HeatScene } from '#ui/heat-paint.ts';
 
 /** `holiday.mov` made with Grad-CAM → `holiday_gradcam`. */
@@ -17,7 +14,7 @@ type Kind = 'film' | 'csv' | 'json';
 const endings = { film: 'mp4', csv: 'csv', json: 'json' } as const;
 
 /** Where there is a dialog, the engine writes the file; a browser gets it as a download. */
-export async function saveResult(app: App, result: FilmResult, frames: FilmFrames, kind: Kind): Promise<void> {
+export async function saveResult(app: App, result: FilmResult, kind: Kind): Promise<void> {
   const name = `${savedName(result)}.${endings[kind]}`;
   if (app.link.abilities.pick) {
     const [path] = await app.link.host.pick({
@@ -27,39 +24,10 @@ export async function saveResult(app: App, result: FilmResult, frames: FilmFrame
     if (path === undefined) return;
     await app.link.engine.video.save({ result: result.id, [kind]: path });
     app.toasts.tell(app.t('film.player.save.done', { path }));
-  } else if (kind === 'film') {
-    const link = Object.assign(document.createElement('a'), {
-      ...{ href: filmResultUrl(result.id, 'film'), download: name },
-    });
-    link.click();
-  } else if (kind === 'csv') download(name, new Blob([csv(frameRows(frames))], { type: 'text/csv' }));
-  else download(name, new Blob([frameJson(result, frames)], { type: 'application/json' }));
-}
-
-/** A row a frame. */
-export function frameRows(frames: FilmFrames): (string | number)[][] {
-  const ranks = Array.from({ length: topCount }, (_, rank) => [`top${rank + 1}`, `top${rank + 1}_probability`]);
-  const head = ['frame', 'seconds', 'class', 'label', 'probability', 'maximum', ...ranks.flat()];
-  const rows = frames.seconds.map((seconds, frame) => {
-    const index = frames.class[frame] ?? 0;
-    const top = rankedAt(frames, frame).flatMap(({ label, probability }) => [label, probability]);
-    return [
-      ...[frame, seconds, index, frames.labels[index] ?? '', frames.probability[frame] ?? ''],
-      ...[frames.maximum[frame] ?? '', ...top, ...Array.from({ length: ranks.length * 2 - top.length }, () => '')],
-    ];
-  });
-  return [head, ...rows];
-}
-
-export function frameJson({ name, model, settings, layer }: FilmResult, frames: FilmFrames): string {
-  const rows = frames.seconds.map((seconds, frame) => {
-    const index = frames.class[frame] ?? 0;
-    return {
-      ...{ frame, seconds, class: index, label: frames.labels[index] ?? '' },
-      ...{ probability: frames.probability[frame], maximum: frames.maximum[frame], top: rankedAt(frames, frame) },
-    };
-  });
-  return JSON.stringify({ film: name, model, settings, layer, frames: rows }, null, 2);
+    return;
+  }
+  const link = Object.assign(document.createElement('a'), { href: filmResultUrl(result.id, kind), download: name });
+  link.click();
 }
 
 /** The frame as it is looked at now, at the film's own size: beside its heat, or in the one view that is chosen. */
