@@ -3,6 +3,7 @@ import { tf } from '#engine/backend/tensors.ts';
 import { Program, type Input } from '#engine/graph/program.ts';
 import { Untraceable } from '#engine/graph/tracer.ts';
 import type { Network } from '#engine/model/network.ts';
+import { mostFrozen } from '#engine/predict/inference.ts';
 import { busy } from '#engine/pulse.ts';
 
 type Given = Uint8Array | Float32Array | Int32Array;
@@ -14,8 +15,8 @@ export interface Task {
   run(inputs: readonly tf.Tensor[]): readonly tf.Tensor[];
 }
 
-/** Bytes of weights as constants in all graphs of one network together, and in one graph. */
-const mostFrozen = 2 ** 30;
+/** Bytes of weights as constants in all graphs of one network together. */
+const mostConstants = 2 ** 30;
 /** Floating-point operations of plain JavaScript for one answer: about a minute. */
 const mostPlain = 3e9;
 /** Graphs of a network kept ready: a few layers and methods to go to and fro between. */
@@ -38,7 +39,7 @@ export class Graphs {
     this.#network = network;
     const bytes = network.parameters * 4;
     this.#frozen = !changing && bytes < mostFrozen;
-    this.#most = Math.max(1, Math.min(mostKept, Math.floor(mostFrozen / Math.max(1, bytes))));
+    this.#most = Math.max(1, Math.min(mostKept, Math.floor(mostConstants / Math.max(1, bytes))));
   }
 
   /**

@@ -7,8 +7,11 @@ import type { Network } from '#engine/model/network.ts';
 import { busy } from '#engine/pulse.ts';
 import type { InputSize } from './picture.ts';
 
-/** Bytes of weights that go into a graph as constants; TensorFlow takes no graph of 2 GB, and a copy of it is made. */
-const mostFrozen = 2 ** 30;
+/**
+ * Bytes of weights that go into a graph as constants. It makes ResNets faster, but TensorFlow looks at each constant
+ * while it optimises the graph: VGG16 with its 553 MB took minutes for its first answer, and later ones were no faster.
+ */
+export const mostFrozen = 2 ** 28;
 
 /** A network that predicts, as TensorFlow graphs where that can be done: one for each number of images at once. */
 export class Inference {
