@@ -25,7 +25,7 @@ const unseen = 40;
 
 /**
  * Composes frames of one film: picture and heat into one picture, row by row, all that does not change between frames
- * computed once. Colours and opacity as `overlaid` of the Look page has them, to a level.
+ * computed once. Colours and opacity as `overlaid` of the Look page has them, to a step of the table.
  */
 export class Composer {
   readonly size: FrameSize;

@@ -107,7 +107,8 @@ export class FilmThreads implements FilmStages {
   }
 
   async end(): Promise<void> {
-    await Promise.all([this.#reader, this.#writer].map((thread) => (thread ? ended(thread) : undefined)));
+    const threads = this.#writer ? [this.#reader, this.#writer] : [this.#reader];
+    await Promise.all(threads.map(ended));
     if (!this.#writer) this.#free.close();
   }
 
