@@ -101,6 +101,12 @@ module.exports = {
       to: { path: '^(main/(engine|shell|cli)/index\\.ts|renderer/app/main\\.ts)$' },
     },
     row('scripts', '^scripts/', ['^scripts/', node], 'Scripts run before anything is installed: Node built-ins only.'),
+    row(
+      'packaging',
+      '^packaging/',
+      ['^packaging/', '^scripts/', anyPackage, node],
+      'Packs what is built; knows no source.',
+    ),
     ...rooms
       .map((room, place) => ({
         name: `engine-${room}`,

@@ -85,10 +85,10 @@ export default defineConfig(
   },
   { files: ['*.config.{ts,js}', '.dependency-cruiser.cjs'], rules: { 'no-restricted-syntax': 'off' } },
   {
-    files: ['main/engine/log.ts', 'main/cli/**', 'scripts/**', 'test/**'],
+    files: ['main/engine/log.ts', 'main/cli/**', 'scripts/**', 'packaging/**', 'test/**'],
     rules: { 'no-console': 'off' },
   },
   { files: ['test/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
-  { files: ['scripts/**', '*.{js,cjs}', '.*.cjs'], languageOptions: { globals: globals.node } },
+  { files: ['scripts/**', 'packaging/**', '*.{js,cjs}', '.*.cjs'], languageOptions: { globals: globals.node } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -19,7 +19,7 @@ const prettier = program('prettier/bin/prettier.cjs');
 const cruiser = program('dependency-cruiser/bin/dependency-cruise.mjs');
 const vitest = program('vitest/vitest.mjs');
 
-const rooms = ['main', 'preload', 'renderer', 'scripts', 'test'];
+const rooms = ['main', 'packaging', 'preload', 'renderer', 'scripts', 'test'];
 
 /** The longest first, so that the last to end is a short one. */
 const checks = [

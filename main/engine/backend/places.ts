@@ -17,6 +17,11 @@ export function engineFolder(cache = cacheFolder()): string {
   return path.join(cache, 'engine');
 }
 
+/** The engines of `npm run dist`: a package carries one ready beside `assets/`. In a checkout there is no such folder. */
+export function carriedEngineFolder(): string {
+  return path.join(path.dirname(assetsFolder()), 'engines');
+}
+
 /** The npm package whose kernels, C++ source and download addresses we use; its own loader is not ours. */
 export function addonPackageFolder(): string {
   return path.dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));

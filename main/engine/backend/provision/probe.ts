@@ -23,13 +23,21 @@ tf.setBackend('tensorflow').then(() => {
 });`;
 
 /**
+ * Electron's own program cannot be a plain Node in a package (its fuse is off): a package carries a Node, which the shell
+ * names in `HEATLENS_NODE`.
+ */
+export function plainNode(env: NodeJS.ProcessEnv = process.env, versions: NodeJS.ProcessVersions = process.versions) {
+  return (versions['electron'] && env['HEATLENS_NODE']) || process.execPath;
+}
+
+/**
  * Tries an addon where a crash (a wrong processor, a missing library) harms nobody. Returns TensorFlow's version;
  * `expected` is the one that a failure names.
  * Fails: `provision/old-processor` after an illegal instruction, `provision/load-failed`.
  */
 export async function probeAddon(addon: string, work: Work, expected = ''): Promise<string> {
   work.begin('probe', 'Trying it');
-  const ended = await runProgram(process.execPath, ['-e', program, addon, addonPackageFolder()], {
+  const ended = await runProgram(plainNode(), ['-e', program, addon, addonPackageFolder()], {
     signal: work.signal,
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', ELECTRON_RUN_AS_NODE: '1' },
   });
