@@ -71,8 +71,10 @@ function mutate(original: Buffer, draw: () => number): Buffer {
     const what = draw();
     if (what < 0.5) bytes[at] = Math.floor(draw() * 256);
     else if (what < 0.7) bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(draw() * 8));
-    else if (what < 0.85) bytes.fill(draw() < 0.5 ? 0xff : 0, at, at + 1 + Math.floor(draw() * 8));
-    else bytes.copy(bytes, at, place(), place() + Math.floor(draw() * 64));
+    else if (what < 0.85) {
+      const value = draw() < 0.5 ? 0xff : 0;
+      bytes.fill(value, at, Math.min(bytes.length, at + 1 + Math.floor(draw() * 8)));
+    } else bytes.copy(bytes, at, place(), place() + Math.floor(draw() * 64));
   }
   return bytes;
 }
@@ -108,6 +110,7 @@ test(
         const milliseconds = Math.round(performance.now() - since);
         if (milliseconds > slowest.milliseconds) slowest = { file: `${name}, ${mutant}`, milliseconds };
         most = Math.max(most, process.memoryUsage().rss);
+        if ((mutant + 1) % 1000 === 0) process.stdout.write(`${name}: ${mutant + 1} mutants\n`);
       }
     }
     await Promise.all([thread.dispose(), threads.dispose()]);
