@@ -49,6 +49,7 @@ export class FilmMaps {
 
   /** At once where it is here. Null where it could not be read. */
   get(frame: number): HeatPlane | null | Promise<HeatPlane | null> {
+    if (frame < 0 || frame >= this.file.frames) return null;
     const piece = this.#piece(Math.floor(frame / this.#perPiece));
     if (piece instanceof Float32Array) return this.#cut(piece, frame);
     return piece.then(
