@@ -11,6 +11,8 @@ const tags = z.record(z.string(), z.string()).default({}).catch({});
 
 export const probedStream = z.object({
   index: z.number().int(),
+  /** `0x100`: of transport streams the packet id. */
+  id: z.string().optional(),
   codec_type: z.string().optional(),
   codec_name: z.string().optional(),
   width: number,
@@ -79,10 +81,17 @@ export async function askFfprobe<T>(
   }
 }
 
-/** In the order of the file. @param most absent = all of them, which reads the whole file */
-export async function packetsOf(path: string, stream: number, tools: Tools, signal: AbortSignal, most?: number) {
+/** In the order of the file. @param stream null = all @param most absent = all, which reads the whole file */
+export async function packetsOf(path: string, stream: number | null, tools: Tools, signal: AbortSignal, most?: number) {
   const entries = 'packet=pts_time,duration_time,flags';
-  const asking: Asking = { path, show: [], stream, entries, form: 'csv=p=0', ...(most !== undefined && { most }) };
+  const asking: Asking = {
+    path,
+    show: [],
+    ...(stream !== null && { stream }),
+    entries,
+    form: 'csv=p=0',
+    ...(most !== undefined && { most }),
+  };
   const { text } = await collect(probeArguments(asking), { tools, program: 'ffprobe', signal });
   return text.split('\n').flatMap((line): ProbedPacket[] => {
     const [time, length, flags] = line.trim().split(',');

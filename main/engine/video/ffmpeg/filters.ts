@@ -21,7 +21,7 @@ export function readingFilters(reading: Reading, details: FilmDetails, tools: To
     'settb=1/1000000',
     ...(origin === 0 ? [] : [`setpts=PTS-${Math.round(origin * 1e6)}`]),
     // Before the part is cut out: it looks at neighbours.
-    ...(interlaced ? ['bwdif=mode=send_frame:parity=auto:deint=interlaced'] : []),
+    ...(interlaced ? ['bwdif=mode=send_frame:parity=auto:deint=interlaced', 'settb=1/1000000'] : []),
     ...(part.length > 0 ? [`trim=${part.join(':')}`] : []),
     ...(rate === 'source' ? [] : [`fps=fps=${rate}:start_time=${seconds(from)}:round=near`, 'settb=1/1000000']),
     ...(hdr && tools.toneMapping ? toneMapping(reading) : [scaling(reading, details)]),

@@ -11,6 +11,8 @@ import { longestSide } from './longest-side.ts';
 /** Packets looked at: enough for a first frame to come out, and to see whether stamps are even. */
 const firstPackets = 12;
 const packetsForRate = 400;
+/** Containers whose header says how long they are, made when they were whole. */
+const promising = /mov|matroska|asf|flv|mxf|wtv|rm|nut/;
 
 /** What reading and writing need besides what the page is told. */
 export interface FilmDetails {
@@ -21,14 +23,14 @@ export interface FilmDetails {
   /** On the file's clock, seconds: of its first frame, and where its earliest stream begins. */
   readonly origin: number;
   readonly begins: number;
-  /** ffmpeg's name of the container: `mov,mp4,m4a,3gp,3g2,mj2`. */
-  readonly container: string;
+  /** Of MPEG transport streams. */
+  readonly transport: { readonly pid: number } | null;
   readonly interlaced: boolean;
   readonly hdr: boolean;
   /** As the file says; undefined = unspecified. */
   readonly matrix: string | undefined;
-  /** Of the stream of pictures alone, where the file says so. */
-  readonly streamSeconds: number | null;
+  /** When the file's header says that its pictures end, or all of it, seconds on its own clock; null where it says nothing. */
+  readonly promised: { readonly end: number; readonly of: 'stream' | 'file' } | null;
 }
 
 const known = new Map<string, { stamp: string; details: Promise<FilmDetails> }>();
@@ -74,17 +76,19 @@ async function examine(path: string, signal: AbortSignal): Promise<FilmDetails> 
   const sounds = file.streams.filter((each) => each.codec_type === 'audio' && each.codec_name !== undefined);
   const even = evenness(packets, stream);
   const size = uprightSize(stream, path);
-  const seconds = stream.duration ?? durationTag(stream) ?? null;
+  const origin = times.length > 0 ? Math.min(...times) : (stream.start_time ?? 0);
+  const begins = file.format?.start_time ?? 0;
+  const promised = promisedEnd(file, stream, origin, begins);
   const notes = notesOf({
     ...{ file, stream, sounds, size, interlaced, hdr, tools, transfer },
     variable: even.variable,
   });
-  const whole = seconds ?? file.format?.duration ?? null;
+  const seconds = promised && Math.max(0, promised.end - origin);
   return {
     facts: {
       ...{ kind: 'film', width: size.width, height: size.height, rate: even.rate, variable: even.variable },
       frames: stream.nb_frames || Number(tagOf(stream, 'NUMBER_OF_FRAMES')) || null,
-      seconds: whole,
+      seconds,
       codec: stream.codec_name ?? 'unknown',
       pixelFormat: stream.pix_fmt ?? first.pix_fmt ?? 'unknown',
       rotation: size.rotation,
@@ -93,14 +97,13 @@ async function examine(path: string, signal: AbortSignal): Promise<FilmDetails> 
         channels,
         rate,
       })),
-      notes: whole === null ? [...notes, { kind: 'duration-unknown', details: {} }] : notes,
+      notes: seconds === null ? [...notes, { kind: 'duration-unknown', details: {} }] : notes,
     },
     stream: stream.index,
     soundStream: sounds[0]?.index ?? null,
-    origin: times.length > 0 ? Math.min(...times) : (stream.start_time ?? 0),
-    begins: file.format?.start_time ?? 0,
-    container: file.format?.format_name ?? '',
-    ...{ interlaced, hdr, matrix: stream.color_space, streamSeconds: seconds },
+    ...{ origin, begins, interlaced, hdr, matrix: stream.color_space },
+    promised: promising.test(file.format?.format_name ?? '') ? end : null,
+    transport: file.format?.format_name === 'mpegts' ? { pid: Number(stream.id) } : null,
   };
 }
 
@@ -150,6 +153,15 @@ const tagOf = ({ tags }: Pick<ProbedStream, 'tags'>, name: string) =>
 function durationTag(stream: ProbedStream): number | undefined {
   const [, hours, minutes, seconds] = /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(tagOf(stream, 'DURATION') ?? '') ?? [];
   return seconds === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
+
+/** Of a cut file, all but those that promise tell the seconds that are left. */
+function endOf(file: ProbedFile, stream: ProbedStream, origin: number, begins: number): FilmDetails['promised'] {
+  if (stream.duration !== undefined) return { end: origin + stream.duration, of: 'stream' };
+  const tag = durationTag(stream);
+  if (tag !== undefined) return { end: tag, of: 'stream' };
+  const { duration } = file.format ?? {};
+  return duration === undefined ? null : { end: begins + duration, of: 'file' };
 }
 
 interface Oddities {

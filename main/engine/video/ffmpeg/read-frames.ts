@@ -13,7 +13,7 @@ import { findTools } from './tools.ts';
 const seekMargin = 1;
 
 /**
- * Frames come from ffmpeg over a pipe that is read only when a frame is asked for; their stamps over another, where a
+ * Nothing comes of a part that lies outside the film; that is no failure. Frames come from ffmpeg over a pipe that is read only when a frame is asked for; their stamps over another, where a
  * frame's comes before the frame itself.
  */
 export const readFrames: ReadFrames = async function* (reading, signal) {
@@ -67,20 +67,21 @@ export async function readFrameAt(
   seconds: number,
   signal: AbortSignal,
 ): Promise<Frame | null> {
+  const at = Math.min(seconds, film.facts.seconds ?? Infinity) + 0.0005;
   // Frames of slow films stand long: look further back until one is found.
-  for (const before of [1, 10, Infinity]) {
-    const from = Math.max(0, seconds - before);
+  for (const before of [1.5 / film.facts.rate, 2, 20, Infinity]) {
+    const from = Math.max(0, at - before);
     let shown: Frame | null = null;
     try {
       for await (const frame of readFrames({ film, size, rate: 'source', from }, signal)) {
-        if (shown && frame.seconds > seconds + 0.0005) break;
+        if (shown && frame.seconds > at) break;
         shown = frame;
       }
     } catch (thrown) {
+      // A film that ends too early still has its frames up to there.
       if (signal.aborted || !shown) throw thrown;
     }
-    if (shown && (shown.seconds <= seconds + 0.0005 || from === 0)) return shown;
-    if (from === 0) return shown;
+    if (from === 0 || (shown && shown.seconds <= at)) return shown;
   }
   return null;
 }
