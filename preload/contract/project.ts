@@ -22,6 +22,11 @@ export const projectContract = {
   rename: oc.input(z.object({ name: z.string().min(1).max(200) })).output(projectSummary),
   /** Writes the whole project into one zip, under its name only when whole. Fails: `file/no-space`. */
   archive: oc.input(z.object({ file: path })).output(z.object({ file: z.string(), bytes: z.number() })),
-  /** Unpacks an archive into an empty folder and opens it. Fails: `project/archive-damaged`, `project/folder-not-empty`. */
-  unpack: oc.input(z.object({ file: path, folder: path })).output(projectSummary),
+  /**
+   * Unpacks an archive into an empty or missing folder and opens it. @param folder absent = one of the archive's name, beside
+   * the project that opens by itself. Fails: `project/archive-damaged`, `project/folder-not-empty`, `run/active`.
+   */
+  unpack: oc.input(z.object({ file: path, folder: path.optional() })).output(projectSummary),
+  /** What lies at a path, by its content. */
+  recognise: oc.input(z.object({ path })).output(z.enum(['folder', 'archive', 'neither'])),
 };

@@ -1,20 +1,22 @@
 import type { Action } from '#state/actions.svelte.ts';
 import type { App } from '#state/app.svelte.ts';
 import { backRooms, pages } from '#state/navigation.svelte.ts';
-import { chooseData, chooseModelFile } from '#state/receive.ts';
+import { showResult, trySampleFilm } from '#state/receive-films.ts';
+import { chooseData, chooseFilms, chooseModelFile, choosePhotoFiles } from '#state/receive.ts';
+import { goRegion } from './regions.ts';
 
 interface Openers {
   readonly openPalette: () => void;
   readonly openKeys: () => void;
+  readonly openPreferences: () => void;
 }
 
 /** What can be done from everywhere: go to a room, open a run, change the theme. */
-export function goActions(app: App, { openPalette, openKeys }: Openers): Action[] {
+export function goActions(app: App, { openPalette, openKeys, openPreferences }: Openers): Action[] {
   const { t, navigation, preferences } = app;
-  const rooms = [...pages, ...backRooms].map((page, place): Action => ({
+  const rooms = [...pages, ...backRooms].map((page): Action => ({
     id: `go.${page}`,
     title: t('app.goTo', { page: t(`app.pages.${page}`) }),
-    ...(place < pages.length ? { keys: `Mod+${place + 1}` } : {}),
     group: 'go',
     run: () => navigation.go(page),
   }));
@@ -50,13 +52,30 @@ export function goActions(app: App, { openPalette, openKeys }: Openers): Action[
       navigation.go('train');
     },
   }));
+  const films = app.films.results.map((result): Action => ({
+    id: `film.result.${result.id}`,
+    title: t('film.results.film', { name: result.name }),
+    words: result.model,
+    group: 'do',
+    run: () => showResult(app, result.id),
+  }));
   return [
-    { id: 'palette.open', title: t('app.search'), keys: 'Mod+K', group: 'do', run: openPalette },
-    { id: 'keys.show', title: t('app.keys.title'), keys: '?', group: 'do', run: openKeys },
+    { id: 'palette.open', title: t('app.search'), group: 'do', run: openPalette },
+    { id: 'keys.show', title: t('app.keys.title'), group: 'do', run: openKeys },
+    {
+      id: 'preferences.open',
+      title: t('preferences.title'),
+      words: 'settings language notifications 设置',
+      group: 'do',
+      run: openPreferences,
+    },
+    { id: 'region.next', title: t('app.keys.nextRegion'), group: 'go', run: () => goRegion(1) },
+    { id: 'region.previous', title: t('app.keys.previousRegion'), group: 'go', run: () => goRegion(-1) },
+    { id: 'photos.open', title: t('photos.open'), group: 'do', run: () => void choosePhotoFiles(app) },
+    { id: 'film.open', title: t('film.openTitle'), words: 'mp4 video', group: 'do', run: () => void chooseFilms(app) },
     {
       id: 'data.open',
       title: t('data.open.files'),
-      keys: 'Mod+O',
       group: 'do',
       run: () => void chooseData(app, 'files'),
     },
@@ -84,6 +103,8 @@ export function goActions(app: App, { openPalette, openKeys }: Openers): Action[
       group: 'go',
       run: () => navigation.go('zoo'),
     },
+    { id: 'film.sample', title: t('film.trySample'), words: 'video mp4', group: 'do', run: () => void trySampleFilm(app) },
+    ...films,
     ...themes,
     ...languages,
     ...sets,
@@ -102,7 +123,6 @@ function exportAction({ t, navigation, models, modelExport, runs }: App): Action
     id: 'model.export',
     title: t('export.open'),
     words: 'keras h5 savedmodel tensorflow.js onnx tflite python',
-    ...(page !== 'data' && { keys: 'Mod+Shift+E' }),
     group: 'do',
     enabled: model !== undefined,
     run: () => model !== undefined && modelExport.open(model),

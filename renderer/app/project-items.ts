@@ -1,87 +1,68 @@
-import type { ProjectSummary } from '#contract/project.ts';
 import { menuCommands } from '#contract/commands.ts';
 import { spellKeys, type Action } from '#state/actions.svelte.ts';
 import type { App } from '#state/app.svelte.ts';
+import { keysOf } from '#state/keys.ts';
+import { chooseArchive, chooseProject, openRecent, saveArchive } from '#state/open-project.ts';
+import { folderName } from '#state/projects.svelte.ts';
 
 interface Item {
   /** Makes it an action too: for the palette, its keys and the native menu. */
-  readonly id?: string;
+  readonly id: string;
   readonly label: string;
-  /** As `Action.keys`. */
-  readonly keys?: string;
+  /** More to find it by. */
+  readonly words?: string;
   readonly disabled?: boolean;
   readonly run: () => void;
 }
 
+/** How many other projects the menu offers. */
+const shown = 8;
+
 /** The project menu. Hosts without file dialogs offer what works without. */
-export function projectItems(app: App, onproject: (project: ProjectSummary) => void): (Item | 'line')[] {
-  const { t, link } = app;
-
-  async function entered(project: ProjectSummary) {
-    onproject(project);
-    const known = app.preferences.values.recentProjects.filter((folder) => folder !== project.folder);
-    await app.preferences.set({ recentProjects: [project.folder, ...known].slice(0, 10) });
-    await app.refresh();
-  }
-
-  const open = (folder: string) => void app.attempt(async () => entered(await link.engine.project.open({ folder })));
-
-  async function pickFolder() {
-    const [folder] = await link.host.pick({ kind: 'folder', title: t('app.project.open') });
-    if (folder) open(folder);
-  }
-
-  async function archive() {
-    const [file] = await link.host.pick({
-      kind: 'save',
-      title: t('app.project.archive'),
-      name: 'project.heatlens.zip',
-    });
-    if (!file) return;
-    const done = await app.attempt(() => link.engine.project.archive({ file }));
-    if (done) app.toasts.tell(t('app.project.archived', { file: done.file }));
-  }
-
-  async function unpack() {
-    const [file] = await link.host.pick({ kind: 'files', title: t('app.project.unpack') });
-    if (!file) return;
-    const [folder] = await link.host.pick({ kind: 'folder', title: t('app.project.unpackInto') });
-    if (folder) await app.attempt(async () => entered(await link.engine.project.unpack({ file, folder })));
-  }
-
-  const can = app.link.abilities.pick;
-  const items: (Item | 'line')[] = [
+export function projectItems(app: App): (Item | 'line')[] {
+  const { t, projects, link } = app;
+  const disabled = !link.abilities.pick;
+  const others = projects.others.slice(0, shown).map((folder): Item => ({
+    id: `project.recent.${folder}`,
+    label: folderName(folder),
+    words: `${t('app.project.recent')} ${folder}`,
+    run: () => void openRecent(app, folder),
+  }));
+  const forget: Item = {
+    id: menuCommands.forgetProjects,
+    label: t('app.project.forget'),
+    run: () => void projects.forget(),
+  };
+  return [
     {
-      id: menuCommands.openProject,
-      label: t('app.project.open'),
-      keys: 'Mod+Shift+O',
-      disabled: !can,
-      run: () => void app.attempt(pickFolder),
+      ...{ id: menuCommands.openProject, label: t('app.project.open'), disabled },
+      run: () => void chooseProject(app),
     },
     {
-      id: menuCommands.exportProject,
-      label: t('app.project.archive'),
-      disabled: !can,
-      run: () => void app.attempt(archive),
+      ...{ id: menuCommands.exportProject, label: t('app.project.archive'), disabled },
+      run: () => void saveArchive(app),
     },
-    { label: t('app.project.unpack'), disabled: !can, run: () => void app.attempt(unpack) },
+    {
+      ...{ id: menuCommands.unpackProject, label: t('app.project.unpack'), disabled },
+      run: () => void chooseArchive(app),
+    },
+    ...(others.length > 0 ? ['line' as const, ...others, forget] : []),
   ];
-  const recent = app.preferences.values.recentProjects.slice(0, 6);
-  if (recent.length > 0) items.push('line');
-  for (const folder of recent) items.push({ label: folder.split(/[\\/]/).pop() ?? folder, run: () => open(folder) });
-  return items;
 }
 
-/** The same for a menu, with keys as they stand on this keyboard. */
-export function spelled(items: readonly (Item | 'line')[]): (Item | 'line')[] {
-  return items.map((item) => (item === 'line' || !item.keys ? item : { ...item, keys: spellKeys(item.keys) }));
+/** The same for the menu, with keys as they stand on this keyboard. */
+export function menuItems(items: readonly (Item | 'line')[]) {
+  return items.map((item) => {
+    const keys = item === 'line' ? undefined : keysOf(item.id, 'everywhere');
+    return item === 'line' || keys === undefined ? item : { ...item, keys: spellKeys(keys) };
+  });
 }
 
-/** What the project menu offers, as actions. */
+/** The same as actions. */
 export function projectActions(items: readonly (Item | 'line')[]): Action[] {
   return items.flatMap((item) => {
-    if (item === 'line' || !item.id) return [];
-    const { id, label, keys, disabled = false, run } = item;
-    return [{ id, title: label, ...(keys !== undefined && { keys }), group: 'do' as const, enabled: !disabled, run }];
+    if (item === 'line') return [];
+    const { id, label, words, disabled = false, run } = item;
+    return [{ id, title: label, ...(words !== undefined && { words }), group: 'do' as const, enabled: !disabled, run }];
   });
 }

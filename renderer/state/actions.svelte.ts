@@ -1,4 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
+import { keysOf } from './keys.ts';
 
 /** Something a person can do, from the palette, a key or a menu. */
 export interface Action {
@@ -7,7 +8,7 @@ export interface Action {
   readonly title: string;
   /** Extra words to find it by. */
   readonly words?: string;
-  /** Keys as `Mod+K`, `Mod+Enter`, `?`: Mod is ⌘ on a Mac, else Ctrl. */
+  /** As `Mod+K`, `Mod+Enter`, `?`; filled in from `keys.ts`. */
   readonly keys?: string;
   readonly group: 'go' | 'do' | 'dataset' | 'run' | 'preset';
   readonly run: () => void;
@@ -20,8 +21,19 @@ export interface Action {
 /** All that can be done now. Each page offers its own while it is shown. */
 export class Actions {
   #offers = new SvelteMap<symbol, () => readonly Action[]>();
+  #page: () => string;
 
-  readonly all = $derived([...this.#offers.values()].flatMap((offer) => offer()).filter((a) => a.enabled !== false));
+  readonly all: readonly Action[] = $derived(
+    [...this.#offers.values()]
+      .flatMap((offer) => offer())
+      .filter(({ enabled }) => enabled !== false)
+      .map((action) => withKeys(action, this.#page())),
+  );
+
+  /** @param page which is shown: keys are those of the page, then those from everywhere */
+  constructor(page: () => string) {
+    this.#page = page;
+  }
 
   /** Returns the function that takes the offer back; `offer` may read state. */
   offer(offer: () => readonly Action[]): () => void {
@@ -39,15 +51,26 @@ export class Actions {
 
   /** Runs the action whose keys were pressed. True: the event was used. */
   press(event: KeyboardEvent): boolean {
-    const typing =
-      event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]');
+    const target = event.target instanceof HTMLElement ? event.target : null;
+    // A part that has used it, and what lies over the page, come first.
+    if (event.defaultPrevented || target?.closest('[role="dialog"], [role="menu"]')) return false;
+    const typing = target?.matches('input, textarea, select, [contenteditable]') ?? false;
     const action = this.all.find((a) => a.keys !== undefined && matches(a.keys, event) && !a.kept?.(event));
     // Text that is being typed has keys of its own, and its own undo.
-    if (!action || (typing && (!action.keys?.includes('Mod+') || action.keys.endsWith('+Z')))) return false;
+    if (!action || (typing && !passesText(action.keys ?? ''))) return false;
     action.run();
     return true;
   }
 }
+
+function withKeys(action: Action, page: string): Action {
+  const { keys: _, ...rest } = action;
+  const keys = keysOf(action.id, page);
+  return keys === undefined ? rest : { ...rest, keys };
+}
+
+/** Keys that mean nothing in a field of text. */
+const passesText = (keys: string) => (keys.includes('Mod+') && !keys.endsWith('+Z')) || /^(Shift\+)?F\d+$/.test(keys);
 
 export const onMac = /mac/i.test(navigator.platform);
 
@@ -64,13 +87,26 @@ function matches(keys: string, event: KeyboardEvent): boolean {
   );
 }
 
-const signs = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', ' ': '␣' };
+const signs = {
+  ...{ ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', Enter: '↵' },
+  ...{ PageUp: 'PgUp', PageDown: 'PgDn', Plus: '+' },
+};
 
-/** `Mod+Shift+E` as it stands on this keyboard: `⌘⇧E`, `Ctrl+Shift+E`. */
-export function spellKeys(keys: string): string {
+/** `Mod+Shift+E` as it stands on this keyboard: `⌘⇧E`, `Ctrl+Shift+E`. @param space the word for that key */
+export function spellKeys(keys: string, space = '␣'): string {
   const names: Record<string, string> = onMac
-    ? { ...signs, Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵', Escape: 'esc', Delete: '⌫' }
-    : { ...signs, Mod: 'Ctrl', Enter: '↵', Escape: 'Esc', Delete: 'Del' };
-  const parts = keys.split('+').map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part));
-  return parts.join(onMac ? '' : '+');
+    ? { ...signs, Mod: '⌘', Shift: '⇧', Alt: '⌥', Escape: 'esc', Delete: '⌫', Backspace: '⌫' }
+    : { ...signs, Mod: 'Ctrl', Escape: 'Esc', Delete: 'Del' };
+  const spell = (part: string) => (part === ' ' || part === 'Space' ? space : (names[part] ?? capital(part)));
+  return keys
+    .split('+')
+    .map(spell)
+    .join(onMac ? '' : '+');
+}
+
+const capital = (key: string) => (key.length === 1 ? key.toUpperCase() : key);
+
+/** An action's keys as they stand on this keyboard, for buttons and menus; empty where it has none. */
+export function spelledKeys(id: string, page: string): string {
+  return spellKeys(keysOf(id, page) ?? '');
 }

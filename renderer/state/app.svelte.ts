@@ -8,9 +8,13 @@ import { Browse } from './browse.svelte.ts';
 import { DataSets } from './datasets.svelte.ts';
 import { Draft } from './draft.svelte.ts';
 import { Evaluation } from './evaluation.svelte.ts';
+import { FilmMaking } from './film-making.svelte.ts';
+import { FilmQueue } from './film-queue.svelte.ts';
+import { Films } from './films.svelte.ts';
 import { EngineState } from './engine-state.svelte.ts';
 import { Imports } from './imports.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
+import { News } from './news.svelte.ts';
 import { Looking } from './looking.svelte.ts';
 import { ModelExport } from './model-export.svelte.ts';
 import { ModelOpening } from './model-opening.svelte.ts';
@@ -18,6 +22,7 @@ import { Models } from './models.svelte.ts';
 import { Networks } from './networks.svelte.ts';
 import { Photos } from './photos.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { Projects } from './projects.svelte.ts';
 import { Provision } from './provision.svelte.ts';
 import { Runs } from './runs.svelte.ts';
 import { Strings } from './strings.svelte.ts';
@@ -31,10 +36,12 @@ export class App {
   readonly t = this.strings.t;
   readonly toasts = new Toasts(this.strings);
   readonly navigation = new Navigation();
-  readonly actions = new Actions();
+  readonly actions = new Actions(() => this.navigation.page);
   readonly draft = new Draft();
   readonly curves = new Curves();
   readonly preferences: Preferences;
+  readonly news: News;
+  readonly projects: Projects;
   readonly engine: EngineState;
   readonly datasets: DataSets;
   readonly imports: Imports;
@@ -51,10 +58,16 @@ export class App {
   readonly photos: Photos;
   readonly batch: Batch;
   readonly looking: Looking;
+  readonly films: Films;
+  readonly filmMaking: FilmMaking;
+  readonly filmQueue: FilmQueue;
 
   constructor(link: Link) {
     this.link = link;
     this.preferences = new Preferences(() => link.host, this.strings);
+    const { preferences, strings, toasts } = this;
+    this.news = new News({ link, preferences, strings, toasts, act: (command) => void this.actions.do(command) });
+    this.projects = new Projects(link, preferences);
     this.engine = new EngineState(link);
     this.datasets = new DataSets(link);
     this.imports = new Imports(link, this.datasets);
@@ -71,12 +84,18 @@ export class App {
     this.photos = new Photos(link);
     this.batch = new Batch(link);
     this.looking = new Looking(link);
+    this.films = new Films(link);
+    this.filmMaking = new FilmMaking(this.preferences);
+    this.filmQueue = new FilmQueue(link, this.toasts.failure);
   }
 
   /** Everything that the engine knows, read anew: at start, after its restart, and when another project was opened. */
   async refresh(): Promise<void> {
-    const { datasets, models, networks, photos } = this;
-    await Promise.all([datasets, this.runs, networks, models, photos].map((part) => part.refresh()));
+    const { datasets, models, networks, photos, projects } = this;
+    void this.filmQueue.follow();
+    await Promise.all(
+      [datasets, this.runs, networks, models, photos, projects, this.films].map((part) => part.refresh()),
+    );
     this.batch.keep(new Set(photos.all.map(({ id }) => id)));
     const { navigation, runs } = this;
     if (!this.networks.find(navigation.preset)) navigation.preset = 'mnist-cnn';

@@ -3,7 +3,9 @@ import { toFailure } from '#contract/failures.ts';
 import type { App } from './app.svelte.ts';
 import { importForm, optionsOf, plain } from './import-form.ts';
 import type { Looked } from './imports.svelte.ts';
+import { receiveProject } from './open-project.ts';
 import { modelAmong, modelEndings, receiveFolderAsModel, receiveModel } from './receive-model.ts';
+import { areFilms, filmEndings, receiveFilms, receiveFolderAsFilm } from './receive-films.ts';
 import { arePictures, pictureEndings, receivePhotos } from './receive-photos.ts';
 
 /**
@@ -12,7 +14,10 @@ import { arePictures, pictureEndings, receivePhotos } from './receive-photos.ts'
  */
 export async function receive(app: App, paths: string[]): Promise<void> {
   if (paths.length === 0) return;
+  if (areFilms(paths)) return receiveFilms(app, paths);
+  if (app.navigation.page === 'film' && (await receiveFolderAsFilm(app, paths))) return;
   if (arePictures(paths)) return receivePhotos(app, paths);
+  if (await receiveProject(app, paths)) return;
   const model = modelAmong(paths);
   if (model !== undefined) return receiveModel(app, model);
   const found = await lookedAt(app, paths);
@@ -56,7 +61,8 @@ export async function receiveDropped(app: App, dropped: DataTransfer): Promise<v
 /** Imports what was looked at; its end is told with a way back. */
 export async function importLooked(app: App, looked: Looked, options: ImportOptions): Promise<void> {
   const known = app.datasets.all.map(({ id }) => id);
-  const made = await app.attempt(() => app.imports.import(looked, options));
+  const name = looked.name ?? looked.look.name;
+  const made = await app.attempt(() => app.news.after(name, 'go.data', () => app.imports.import(looked, options)));
   if (made) finish(app, made, known);
 }
 
@@ -107,6 +113,18 @@ export async function choosePhotoFiles(app: App): Promise<void> {
   if (paths && paths.length > 0) await receivePhotos(app, paths);
 }
 
+/** The same for films: files, or a folder of pictures as one. */
+export async function chooseFilms(app: App, kind: 'files' | 'folder' = 'files'): Promise<void> {
+  const { link, t } = app;
+  const paths = await app.attempt(async () => {
+    if (!link.abilities.pick)
+      return sent(app, await browserFiles(kind === 'folder', kind === 'folder' ? '' : filmTypes));
+    const filters = kind === 'folder' ? [] : [{ name: t('film.files'), extensions: [...filmEndings] }];
+    return link.host.pick({ kind, title: t(kind === 'folder' ? 'film.folderTitle' : 'film.openTitle'), filters });
+  });
+  if (paths && paths.length > 0) await receiveFilms(app, paths);
+}
+
 /** One file of a model's weights; undefined where the person chose none. */
 export async function chooseWeights(app: App): Promise<string | undefined> {
   const { link, t } = app;
@@ -138,6 +156,9 @@ async function sent(app: App, files: readonly File[]): Promise<string[]> {
     () => undefined,
   );
 }
+
+/** Systems do not know all of them as films. */
+const filmTypes = ['video/*', ...filmEndings.map((ending) => `.${ending}`)].join(',');
 
 function browserFiles(folder: boolean, accept = ''): Promise<File[]> {
   const input = document.createElement('input');

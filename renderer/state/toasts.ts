@@ -15,6 +15,11 @@ export class Toasts {
     toast(text);
   }
 
+  /** News with one thing to do about it. */
+  offer(text: string, label: string, act: () => void): void {
+    toast(text, { duration: 12_000, action: { label, onClick: act } });
+  }
+
   /** Something was done that can be taken back. */
   undoable(text: string, undo: () => void): void {
     toast(text, { duration: 8000, action: { label: this.#strings.t('app.undo'), onClick: undo } });

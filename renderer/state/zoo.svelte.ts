@@ -55,6 +55,12 @@ export class Zoo {
     return this.#jobs.get(id)?.progress;
   }
 
+  /** How far each piece of work is, 0…1; null where it cannot be told. */
+  get shares(): readonly (number | null)[] {
+    const all = [...this.#jobs.values(), ...(this.#measuring ? [this.#measuring] : [])];
+    return all.map(({ progress: { done, total } }) => (total ? Math.min(1, done / total) : null));
+  }
+
   get measuring(): ZooProgress | null {
     return this.#measuring?.progress ?? null;
   }

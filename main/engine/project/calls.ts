@@ -1,6 +1,7 @@
 import { wire } from '#engine/wire.ts';
 import { archiveProject } from './archive.ts';
 import type { Project } from './project.ts';
+import { folderForArchive, recogniseProject } from './recognise.ts';
 import { unpackArchive } from './unpack.ts';
 
 /** The project that is open now. `open` also swaps everything that hangs on it; it may refuse with `run/active`. */
@@ -19,8 +20,10 @@ export function projectCalls(holder: ProjectHolder) {
     }),
     archive: wire.project.archive.handler(({ input }) => archiveProject(holder.current(), input.file)),
     unpack: wire.project.unpack.handler(async ({ input }) => {
-      await unpackArchive(input.file, input.folder);
-      return (await holder.open(input.folder)).summary();
+      const { file, folder = folderForArchive(file) } = input;
+      await unpackArchive(file, folder);
+      return (await holder.open(folder)).summary();
     }),
+    recognise: wire.project.recognise.handler(({ input }) => recogniseProject(input.path)),
   };
 }

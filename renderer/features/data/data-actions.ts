@@ -34,7 +34,6 @@ export function dataActions(app: App, set: DataSetSummary | undefined, page: Pag
     {
       id: 'data.undo',
       title: t('app.undo'),
-      keys: 'Mod+Z',
       group: 'do',
       enabled: (set.edits ?? 0) > 0,
       run: () => undo(app, set.id),
@@ -42,7 +41,6 @@ export function dataActions(app: App, set: DataSetSummary | undefined, page: Pag
     {
       id: 'data.redo',
       title: t('app.redo'),
-      keys: 'Mod+Shift+Z',
       group: 'do',
       enabled: (set.undone ?? 0) > 0,
       run: () => redo(app, set.id),
@@ -50,7 +48,6 @@ export function dataActions(app: App, set: DataSetSummary | undefined, page: Pag
     {
       id: 'data.saveDistribution',
       title: t('data.saveDistribution'),
-      keys: 'Mod+Shift+E',
       group: 'do',
       enabled: page.statistics !== null,
       run: () => save(set, page.statistics ?? []),

@@ -15,16 +15,16 @@ export function editorActions(
   });
   const name = editor.selected?.name;
   return [
-    act('model.add', 'add', add, { keys: 'A' }),
-    act('edit.undo', 'undo', () => editor.undo(), { keys: 'Mod+Z', enabled: editor.canUndo }),
-    act('edit.redo', 'redo', () => editor.redo(), { keys: 'Mod+Shift+Z', enabled: editor.canRedo }),
+    act('model.add', 'add', add),
+    act('edit.undo', 'undo', () => editor.undo(), { enabled: editor.canUndo }),
+    act('edit.redo', 'redo', () => editor.redo(), { enabled: editor.canRedo }),
     ...(name === undefined
       ? []
       : [
-          act('model.up', 'up', () => editor.move(name, -1), { keys: 'Alt+ArrowUp' }),
-          act('model.down', 'down', () => editor.move(name, 1), { keys: 'Alt+ArrowDown' }),
+          act('model.up', 'up', () => editor.move(name, -1)),
+          act('model.down', 'down', () => editor.move(name, 1)),
           act('model.double', 'double', () => editor.double(name)),
-          act('model.remove', 'remove', () => editor.remove(name), { keys: 'Delete' }),
+          act('model.remove', 'remove', () => editor.remove(name)),
         ]),
   ];
 }

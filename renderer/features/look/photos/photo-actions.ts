@@ -5,7 +5,6 @@ import { photoPanes } from '#state/navigation.svelte.ts';
 import { trySample } from '#state/receive-photos.ts';
 
 interface Doings {
-  readonly open: () => void;
   readonly step: (by: number) => void;
   readonly close: (photo: Photo) => void;
   readonly closeAll: () => void;
@@ -15,7 +14,7 @@ interface Doings {
 }
 
 /** What can be done with photos, for the palette and the keys. */
-export function photoActions(app: App, { open, step, close, closeAll, startAll, photo }: Doings): Action[] {
+export function photoActions(app: App, { step, close, closeAll, startAll, photo }: Doings): Action[] {
   const { t, photos } = app;
   const some = photos.all.length > 0;
   const panes = photoPanes.map((pane): Action => ({
@@ -26,10 +25,9 @@ export function photoActions(app: App, { open, step, close, closeAll, startAll, 
     run: () => (app.navigation.photoPane = pane),
   }));
   return [
-    { id: 'photos.open', title: t('photos.open'), keys: 'Mod+Shift+P', group: 'do', run: open },
     { id: 'photos.cat', title: t('photos.tryCat'), group: 'do', run: () => void trySample(app, 'chelsea') },
-    { id: 'photos.previous', title: t('photos.previous'), keys: ',', group: 'do', enabled: some, run: () => step(-1) },
-    { id: 'photos.next', title: t('photos.next'), keys: '.', group: 'do', enabled: some, run: () => step(1) },
+    { id: 'photos.previous', title: t('photos.previous'), group: 'do', enabled: some, run: () => step(-1) },
+    { id: 'photos.next', title: t('photos.next'), group: 'do', enabled: some, run: () => step(1) },
     ...panes,
     {
       id: 'photos.classify',
@@ -44,7 +42,6 @@ export function photoActions(app: App, { open, step, close, closeAll, startAll, 
     {
       id: 'photos.close',
       title: t('photos.close'),
-      keys: 'Delete',
       group: 'do',
       enabled: photo !== null,
       run: () => photo && close(photo),

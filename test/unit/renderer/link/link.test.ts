@@ -48,6 +48,8 @@ function fakeHost() {
     setPreferences: wire.setPreferences.handler(() => defaultPreferences),
     pick: wire.pick.handler(() => []),
     reveal: wire.reveal.handler(() => undefined),
+    notify: wire.notify.handler(() => undefined),
+    working: wire.working.handler(() => undefined),
     actions: wire.actions.handler(async function* () {}),
   });
   const engineWire = implement({ project: { current: projectContract.current, slow: projectContract.current } });
