@@ -1,5 +1,5 @@
 import { toFailure, type Failure } from '#contract/failures.ts';
-import type { Film, FilmJob } from '#contract/video.ts';
+import type { Film, FilmJob, FilmResult } from '#contract/video.ts';
 import { duration } from '#ui/format.ts';
 import type { App } from './app.svelte.ts';
 import type { OpenedFilms } from './films.svelte.ts';
@@ -74,12 +74,14 @@ export async function closeFilm(app: App, { id, name }: Film): Promise<void> {
 }
 
 /** Removes what was made; undo brings it back. */
-export async function removeResult(app: App, { id, name }: { id: string; name: string }): Promise<void> {
+export async function removeResult(app: App, { id, name, film }: FilmResult): Promise<void> {
   const done = await app.attempt(async () => {
     await app.films.remove(id);
     return true;
   });
   if (!done) return;
+  // What was shown is gone: its film is shown.
+  if (app.films.shown?.id === id) app.films.show({ kind: 'film', id: film });
   const back = () => void app.attempt(() => app.films.restoreResult(id));
   app.toasts.undoable(app.t('film.results.removed', { name }), back);
 }
