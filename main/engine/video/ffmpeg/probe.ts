@@ -78,12 +78,12 @@ async function examine(path: string, signal: AbortSignal): Promise<FilmDetails> 
   const size = uprightSize(stream, path);
   const origin = times.length > 0 ? Math.min(...times) : (stream.start_time ?? 0);
   const begins = file.format?.start_time ?? 0;
-  const promised = promisedEnd(file, stream, origin, begins);
+  const end = endOf(file, stream, origin, begins);
   const notes = notesOf({
     ...{ file, stream, sounds, size, interlaced, hdr, tools, transfer },
     variable: even.variable,
   });
-  const seconds = promised && Math.max(0, promised.end - origin);
+  const seconds = end && Math.max(0, end.end - origin);
   return {
     facts: {
       ...{ kind: 'film', width: size.width, height: size.height, rate: even.rate, variable: even.variable },
