@@ -80,6 +80,7 @@ export const failureCodes = [
   'model/weights-differ',
   'model/cannot-write',
   'model/export-differs',
+  'model/no-program',
   'zoo/unknown',
   'zoo/not-here',
   'photo/none',

@@ -137,6 +137,21 @@ export const exportResult = z.object({
 });
 export type ExportResult = z.infer<typeof exportResult>;
 
+/** A run as a program in Python: a folder, or a .zip of one. */
+export const programOptions = z.object({
+  /** A run; `<run>@<epoch>` and `<run>@best` choose the weights that `kept` means. */
+  model: modelRef,
+  /** A new folder, or a file that ends in .zip. */
+  path,
+  /** `along`: images are copied, as the network sees them. `by-path`: the program reads the files that the data set was made of. Absent = along. */
+  images: z.enum(['along', 'by-path']).optional(),
+  /** The weights the run began with, so that it can be repeated. Absent = yes. */
+  first: z.boolean().optional(),
+  /** The weights it has, with the optimizer's state, so that it can go on. Absent = yes. */
+  kept: z.boolean().optional(),
+});
+export type ProgramOptions = z.infer<typeof programOptions>;
+
 export const exportProgress = z.object({
   stage: z.enum(['reading', 'writing', 'checking']),
   done: z.number(),
@@ -185,4 +200,10 @@ export const modelsContract = {
   restore: oc.input(ref).output(knownModel),
   /** Writes, reads back, compares; the file stands under its name only when all went well. Fails: `model/cannot-write` naming layer and reason, `model/export-differs`, `file/…`. */
   export: oc.input(exportOptions).output(eventIterator(exportProgress, exportResult)),
+  /**
+   * Writes a run as a Python program on Keras that trains it on one machine or several. The notes say what it does not do
+   * as Heatlens does. Fails: `model/no-program` with the reason, `model/cannot-write`, `model/export-differs`,
+   * `project/folder-not-empty`, `run/…`, `data/…`, `file/…`.
+   */
+  program: oc.input(programOptions).output(eventIterator(exportProgress, exportResult)),
 };

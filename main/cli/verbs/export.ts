@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import path from 'node:path';
+import type { Engine } from '#contract/engine.ts';
 import { writtenFormat, type ExportResult, type WrittenFormat } from '#contract/models.ts';
 import { acts, verb, type Verb } from '../options.ts';
 import { engineWithModel } from '../run-reference.ts';
@@ -7,19 +8,29 @@ import type { CommonOptions } from '../task.ts';
 
 interface Options extends CommonOptions {
   readonly model: string;
-  readonly to: WrittenFormat;
+  readonly to: WrittenFormat | 'python';
   readonly out: string;
   readonly pixels: 'inside' | 'beside';
   readonly optimizer?: boolean;
   readonly weights: 'variables' | 'constants';
   readonly network?: string;
+  readonly images: 'along' | 'by-path';
+  readonly first: boolean;
+  readonly kept: boolean;
 }
 
 export const exportVerb: Verb = (surroundings, ended) => {
-  const command = verb('export', 'Write a model for Python, the browser or a phone; read back and compared.')
+  const command = verb(
+    'export',
+    'Write a model for Python, the browser or a phone, or a run as a program; read back and compared.',
+  )
     .requiredOption('--model <model>', 'a run or its folder, a model file, or a model of the zoo by its id')
-    .addOption(new Option('--to <format>', 'what is written').choices(writtenFormat.options).makeOptionMandatory())
-    .requiredOption('--out <path>', 'the file; a new folder for saved-model and tfjs')
+    .addOption(
+      new Option('--to <format>', 'what is written; python: a run as a program on Keras')
+        .choices([...writtenFormat.options, 'python'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <path>', 'the file; a new folder for saved-model and tfjs; for python a folder or a .zip')
     .addOption(
       new Option('--pixels <where>', 'inside: the file takes RGB 0…255; beside: it says what is to be done first')
         .choices(['inside', 'beside'])
@@ -30,17 +41,19 @@ export const exportVerb: Verb = (surroundings, ended) => {
     .addOption(
       new Option('--weights <kind>', 'of a SavedModel').choices(['variables', 'constants']).default('variables'),
     )
+    .addOption(
+      new Option('--images <how>', 'python: images go along, or are read from the data set’s own files')
+        .choices(['along', 'by-path'])
+        .default('along'),
+    )
+    .option('--no-first', 'python: without the weights that the run began with')
+    .option('--no-kept', 'python: without the weights that it has')
     .option('--network <id>', 'of a file of weights alone: the network they belong to')
     .addHelpText('after', '\nh5-weights: a name that ends in .weights.h5 has Keras 3’s layout, another one Keras 2’s.');
   return acts<Options>(command, surroundings, ended, async (task, options) => {
     const words = options.network === undefined ? {} : { network: options.network };
     const { engine, model } = await engineWithModel(task, options.model, words);
-    const { to: format, pixels, optimizer, weights } = options;
-    const wanted = {
-      ...{ model, format, path: path.resolve(options.out), pixels, weights },
-      ...(optimizer !== undefined && { optimizer }),
-    };
-    const stream = await engine.models.export(wanted, { signal: task.signal });
+    const stream = await asked(engine, model, options, task.signal);
     for (let step = await stream.next(); ; step = await stream.next()) {
       if (step.done) return { value: step.value, text: () => describe(step.value) };
       const { stage, done, total } = step.value;
@@ -49,6 +62,14 @@ export const exportVerb: Verb = (surroundings, ended) => {
     }
   });
 };
+
+function asked(engine: Engine, model: string, options: Options, signal: AbortSignal) {
+  const { to: format, pixels, optimizer, weights, images, first, kept } = options;
+  const file = path.resolve(options.out);
+  if (format === 'python') return engine.models.program({ model, path: file, images, first, kept }, { signal });
+  const state = optimizer !== undefined && { optimizer };
+  return engine.models.export({ model, format, path: file, pixels, weights, ...state }, { signal });
+}
 
 function describe({ file, bytes: size, checked, notes }: ExportResult): string {
   const said = checked

@@ -16,12 +16,15 @@ export interface GivenImages extends Given {
 export class OpenedSet implements DataSet {
   readonly given: GivenImages;
   readonly summary: DataSetSummary;
+  /** Of IDX files: the pair that each split was read from. */
+  readonly pairs: DataRecord['pairs'];
   readonly #arrangement: Arrangement | null;
   readonly #sources: ReadonlyMap<Split, ImageSource>;
 
   /** Fails: `data/splitting`. */
   constructor(record: DataRecord, given: GivenImages) {
     this.given = given;
+    this.pairs = record.pairs;
     this.summary = summaryOf(record);
     const { edits = [], splitting, drawnAfter } = record;
     this.#arrangement = edits.length > 0 || splitting ? arrange(given, edits, splitting, drawnAfter) : null;

@@ -5,6 +5,7 @@ import type { OwnNetworks } from '#engine/model/own-networks.ts';
 import type { NetworkData } from '#engine/model/spec.ts';
 import { wire } from '#engine/wire.ts';
 import { exportModel, type ExportParts } from './export/export-model.ts';
+import { exportProgram, type ProgramParts } from './program/export-program.ts';
 import type { Models } from './models.ts';
 import { lookAtSavedModel, savedModelFolder, savedPrefix, type SavedModels } from './saved-models.ts';
 import { openModelFile, type OpeningParts } from './open-model-file.ts';
@@ -14,8 +15,8 @@ export interface ModelsRoom {
   readonly ownModels: OwnModels;
   readonly savedModels: SavedModels;
   readonly networks: Pick<OwnNetworks, 'find'>;
-  readonly runs: ExportParts['runs'];
-  readonly catalogue: { get: ExportParts['dataset'] };
+  readonly runs: ExportParts['runs'] & ProgramParts['runs'];
+  readonly catalogue: { get: ProgramParts['dataset'] };
 }
 
 export interface ModelsSurroundings {
@@ -57,6 +58,11 @@ export function modelsCalls(room: () => ModelsRoom, { zoo, ready }: ModelsSurrou
     export: wire.models.export.handler(({ input, signal }) => {
       const { models, runs, catalogue } = room();
       return exportModel({ models, runs, dataset: (id) => catalogue.get(id) }, input, signal);
+    }),
+    program: wire.models.program.handler(({ input, signal }) => {
+      const { models, runs, catalogue } = room();
+      const base = (ref: string) => models.portable(ref);
+      return exportProgram({ models, runs, base, dataset: (id) => catalogue.get(id) }, input, signal);
     }),
   };
 }

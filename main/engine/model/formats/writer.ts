@@ -8,6 +8,8 @@ export interface WriteOptions {
   readonly optimizer: boolean;
   /** SavedModel: as variables, or as constants in the graph. */
   readonly weights: 'variables' | 'constants';
+  /** Classifiers that only training uses are outputs too (.keras); absent = they are left out. */
+  readonly auxiliary?: boolean;
 }
 
 export interface Written {

@@ -8,10 +8,11 @@ import { classOf, type PlannedLayer, type WritingPlan } from './plan.ts';
 export const kerasVersion = '3.15.1';
 
 const float32 = { module: 'keras', class_name: 'DTypePolicy', config: { name: 'float32' }, registered_name: null };
+const end = (name = inputName) => [name, 0, 0];
 const batched = (shape: Shape) => [null, ...shape];
 
 /** A functional model as `config.json` of a .keras file, `model.to_json()` and `model_config` of an .h5 file have it. */
-export function kerasConfig({ name, input, layers }: WritingPlan) {
+export function kerasConfig({ name, input, layers, outputs }: WritingPlan) {
   const inputLayer = {
     module: 'keras.layers',
     class_name: 'InputLayer',
@@ -28,7 +29,7 @@ export function kerasConfig({ name, input, layers }: WritingPlan) {
     config: {
       ...{ name, trainable: true, layers: [inputLayer, ...layers.map(layerEntry)] },
       input_layers: [inputName, 0, 0],
-      output_layers: [layers.at(-1)?.layer.name ?? inputName, 0, 0],
+      output_layers: outputs.length === 1 ? end(outputs[0]) : outputs.map(end),
     },
     registered_name: 'Functional',
     build_config: { input_shape: null },

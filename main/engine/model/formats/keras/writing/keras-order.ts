@@ -5,32 +5,34 @@ export interface Wired {
 }
 
 /**
- * The layers that the last one depends on, in the order in which Keras counts a functional model's layers, whatever the
+ * The layers that the outputs depend on, in the order in which Keras counts a functional model's layers, whatever the
  * order they are written in: by how far they are from the output, farthest first; among equals as a walk from the output
  * to the inputs meets them. Weights in `.weights.h5` and an optimizer's variables go by it.
  * keras/src/ops/function.py, `map_graph`, `_build_map`.
+ * @param outputs names of layers; absent = the last one
  */
-export function kerasOrder<T extends Wired>(layers: readonly T[]): T[] {
+export function kerasOrder<T extends Wired>(layers: readonly T[], outputs?: readonly string[]): T[] {
   const byName = new Map(layers.map((each) => [each.layer.name, each]));
   const met = new Map<T, number>();
   /** Each after those it takes from. */
   const finished: T[] = [];
-  const last = layers.at(-1);
-  if (!last) return [];
-  // A stack of our own: networks can be deeper than calls may nest.
-  const path: { readonly at: T; next: number }[] = [{ at: last, next: 0 }];
-  met.set(last, 0);
-  for (let top = path.at(-1); top; top = path.at(-1)) {
-    const name = top.at.inputs[top.next++];
-    if (name === undefined) {
-      finished.push(top.at);
-      path.pop();
-      continue;
+  for (const output of outputs?.map((name) => byName.get(name)) ?? [layers.at(-1)]) {
+    if (!output || met.has(output)) continue;
+    // A stack of our own: networks can be deeper than calls may nest.
+    const path: { readonly at: T; next: number }[] = [{ at: output, next: 0 }];
+    met.set(output, met.size);
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const name = top.at.inputs[top.next++];
+      if (name === undefined) {
+        finished.push(top.at);
+        path.pop();
+        continue;
+      }
+      const before = byName.get(name);
+      if (!before || met.has(before)) continue;
+      met.set(before, met.size);
+      path.push({ at: before, next: 0 });
     }
-    const before = byName.get(name);
-    if (!before || met.has(before)) continue;
-    met.set(before, met.size);
-    path.push({ at: before, next: 0 });
   }
   const depths = new Map<T, number>();
   for (const each of finished.toReversed()) {

@@ -25,19 +25,29 @@ export interface PlannedLayer {
 export const classOf = ({ layer }: PlannedLayer): LayerKind =>
   layer.kind === 'PixelNormalization' ? 'Normalization' : layer.kind;
 
-/** What is written, whatever the format: layers from pixels to the model's one output, in Keras' order. */
+/** What is written, whatever the format: layers from pixels to the model's outputs, in Keras' order. */
 export interface WritingPlan {
   readonly name: string;
   /** Height, width, channels. */
   readonly input: Shape;
   readonly layers: readonly PlannedLayer[];
+  /** Names of layers; the one that predicts first. */
+  readonly outputs: readonly string[];
   /** Its values. Fails: `model/cannot-write` when the model has none, or of another shape. */
   values(layer: PlannedLayer, weight: WeightFacts): NamedValues;
   readonly notes: readonly string[];
 }
 
-/** Fails: `model/…` naming a layer that is wrong. */
-export function planOf(model: PortableModel, format: WrittenFormat, pixels: 'inside' | 'beside'): WritingPlan {
+/**
+ * Fails: `model/…` naming a layer that is wrong.
+ * @param auxiliary whether classifiers that only training uses are outputs too
+ */
+export function planOf(
+  model: PortableModel,
+  format: WrittenFormat,
+  pixels: 'inside' | 'beside',
+  auxiliary = false,
+): WritingPlan {
   const { spec } = model;
   const [height, width, channels] = spec.input;
   const placed = placeLayers(spec, { height, width, channels, classes: model.classes.length });
@@ -49,7 +59,9 @@ export function planOf(model: PortableModel, format: WrittenFormat, pixels: 'ins
     ...{ layer, inputs, inputShapes: inputs.map((name) => shapes.get(name) ?? []) },
     ...{ outputShape: facts.outputShape, weights: facts.weights },
   }));
-  const ordered = kerasOrder(layers);
+  const others = auxiliary ? (spec.auxiliary ?? []).map(({ layer }) => layer) : [];
+  const outputs = [...layers.slice(-1).map(({ layer }) => layer.name), ...others];
+  const ordered = kerasOrder(layers, outputs);
   const noisy = ordered.find(({ layer }) => layer.kind === 'GaussianNoise' && layer.stddev > 1);
   if (noisy) throw cannotWrite(format, noisy.layer.name, 'its stddev is above 1, which Keras does not take');
   const first = pixels === 'inside' ? pixelLayer(model.pixels, channels, freeName(shapes)) : null;
@@ -59,7 +71,7 @@ export function planOf(model: PortableModel, format: WrittenFormat, pixels: 'ins
     notes.push('Auxiliary classifiers, which only training uses, are left out.');
   }
   return {
-    ...{ name: modelName(spec.name), input: spec.input, notes },
+    ...{ name: modelName(spec.name), input: spec.input, outputs, notes },
     layers: first
       ? [onPixels(first.layer, first.weights, spec.input), ...ordered.map(after(first.layer.name))]
       : ordered,

@@ -18,7 +18,7 @@ import { planOf, type WritingPlan } from './plan.ts';
 export const kerasWriter: ModelWriter = {
   format: 'keras',
   write: async (model, path, options, signal) => {
-    const plan = planOf(model, 'keras', options.pixels);
+    const plan = planOf(model, 'keras', options.pixels, options.auxiliary);
     const { state, notes } = trainingOf(model, plan, options);
     const config = { ...kerasConfig(plan), ...(model.training && { compile_config: compiled(model, plan) }) };
     const weights = `${path}.weights`;
@@ -126,8 +126,8 @@ function trainingOf(model: PortableModel, plan: WritingPlan, options: WriteOptio
   return { state, notes: state ? [] : [lost] };
 }
 
-function compiled({ training }: PortableModel, { layers }: WritingPlan) {
-  const last = layers.at(-1)?.layer;
+function compiled({ training }: PortableModel, { layers, outputs }: WritingPlan) {
+  const last = layers.find(({ layer }) => layer.name === outputs[0])?.layer;
   const endsIn = last && 'activation' in last && last.activation === 'softmax' ? 'softmax' : 'linear';
   return compileConfig(training?.optimizer ?? { name: 'adam', learningRate: 0.001 }, training?.loss, endsIn);
 }
