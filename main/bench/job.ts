@@ -3,7 +3,7 @@ import { augmentation } from '#contract/augmentation.ts';
 
 const job = z.object({
   /** `start`: only until the engine is ready. */
-  work: z.enum(['train', 'predict', 'explain', 'fine-tune', 'start', 'import']),
+  work: z.enum(['train', 'predict', 'explain', 'fine-tune', 'start', 'import', 'film', 'film-stages']),
   /** Of the app, or a model of the zoo; of `explain` with random weights, too. */
   preset: z.string(),
   images: z.object({ height: z.int(), width: z.int(), channels: z.int(), classes: z.int() }),
@@ -15,6 +15,8 @@ const job = z.object({
   learningRate: z.number(),
   compile: z.boolean(),
   augmentation: augmentation.optional(),
+  /** Of `film`: where it lies, if it lies on this machine. */
+  film: z.string().optional(),
   /** Where files for all sides are made. */
   folder: z.string().optional(),
 });

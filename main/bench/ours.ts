@@ -11,6 +11,7 @@ import { objectiveOf } from '#engine/training/objective-of.ts';
 import { makeOptimizer } from '#engine/training/optimizers/make-optimizer.ts';
 import { makeSteps } from '#engine/training/steps.ts';
 import { imagesFor } from './images.ts';
+import { filming, filmStages } from './filming.ts';
 import { tuning } from './fine-tuning.ts';
 import { readJob, type Job } from './job.ts';
 import { specNamed } from './spec-named.ts';
@@ -32,6 +33,8 @@ await talk(async () => {
     explain: explaining,
     predict: prediction,
     import: prediction,
+    film: filming,
+    'film-stages': filmStages,
   }[job.work](job);
   return { facts: { ...facts, ...side.facts }, round: (steps) => side.round(steps) };
 });

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 export interface Side {
   /** How it computes, for the table: versions, compiled or not. */
   readonly facts: Readonly<Record<string, string | boolean>>;
-  /** So many steps, one after the other. */
-  round(steps: number): Promise<void>;
+  /** So many steps, one after the other. A side may say itself how long they took, and what its programs took `more` of processors. */
+  round(steps: number): Promise<{ readonly seconds?: number; readonly more?: number } | void>;
 }
 
 /**
@@ -20,10 +20,10 @@ export async function talk(prepare: () => Promise<Side>): Promise<void> {
     const { steps } = JSON.parse(line) as { steps: number };
     const processor = process.cpuUsage();
     const started = performance.now();
-    await round(steps);
-    const seconds = (performance.now() - started) / 1000;
+    const own = (await round(steps)) ?? {};
+    const seconds = own.seconds ?? (performance.now() - started) / 1000;
     const { user, system } = process.cpuUsage(processor);
-    tell({ kind: 'round', seconds, processor: (user + system) / 1e6 });
+    tell({ kind: 'round', seconds, processor: (user + system) / 1e6 + (own.more ?? 0) });
   }
   tell({ kind: 'end', peak: process.resourceUsage().maxRSS * 1024 });
   process.exit(0); // TensorFlow's threads need not be waited for

@@ -14,9 +14,13 @@ export const titles = {
   keras: 'Python Keras',
   onnx: 'onnxruntime',
   tape: 'Python Keras, GradientTape',
+  bound: 'the larger of the slowest stage alone and all processor time ÷ cores',
+  'film-tape': 'Python Keras, GradientTape frame by frame, ffmpeg',
   'tape-function': 'Python Keras, GradientTape in tf.function',
 };
 
+/** On the machines of the project; elsewhere a film is made. */
+const bikes = join(root, '..', 'shared', 'data', 'video', 'bikes.mp4');
 const built = (name) => join(root, 'out', 'bench', `${name}.mjs`);
 const script = (name) => join(root, 'scripts', 'bench', name);
 
@@ -28,6 +32,8 @@ const script = (name) => join(root, 'scripts', 'bench', name);
 export function sidesOf({ work, augmentation }, against) {
   if (augmentation) return ['ours', 'plain'];
   if (work === 'import') return ['ours', 'sharp'];
+  if (work === 'film')
+    return ['ours', 'bound', ...(against.length === 0 || against.includes('keras') ? ['film-tape'] : [])];
   if (work === 'fine-tune') return ['ours', ...(against.length === 0 || against.includes('keras') ? ['keras'] : [])];
   if (work === 'explain') {
     const tapes = against.length === 0 || against.includes('keras');
@@ -53,6 +59,7 @@ export async function jobFor(one, { quick, folder }) {
     learningRate,
     compile: true,
     ...(one.augmentation && { augmentation: one.augmentation }),
+    ...(work === 'film' && { film: bikes }),
     folder,
     mnist,
   };
@@ -85,10 +92,12 @@ async function made(name, job, python, why, jit) {
   const node = (entry, settings) => new Side(process.execPath, [entry, JSON.stringify({ ...shared, ...settings })]);
   if (job.work === 'import') return node(built(name === 'ours' ? 'importing' : 'decoding'), { compile });
   if (name === 'ours') return node(built('ours'), { compile, ...(augmentation && { augmentation }) });
+  if (name === 'bound') return node(built('ours'), { compile, work: 'film-stages' });
   if (name === 'plain') return node(built('ours'), { compile });
   if (name === 'eager') return node(built('ours'), { compile: false });
   if (name === 'stock') return node(built('stock'), { compile: false });
   if (!python) throw new Error(why);
+  if (name === 'film-tape') return new Side(python, [script('film_side.py'), JSON.stringify(job)]);
   if (name.startsWith('tape')) {
     return new Side(python, [script('tape_side.py'), JSON.stringify({ ...job, function: name === 'tape-function' })]);
   }

@@ -51,11 +51,14 @@ export type OpenStages = (plan: StagesPlan, written: (count: number, picture?: P
 /** Milliseconds for a thread to end its program and itself; then it is ended, which on Linux ends its program. */
 const patience = 800;
 
+const beside = (name: string) => workerFile(`film-${name}.cjs`, `${name}.ts`, import.meta.url);
+
 /** Each in a thread of its own: the engine's thread stands still while the network computes. */
 export class FilmThreads implements FilmStages {
   readonly #reader: Worker;
   readonly #writer: Worker | null = null;
   readonly #written: (count: number, picture?: Picture) => void;
+  readonly #fileOf: (name: string) => string;
   readonly #frames: ReadFrame[] = [];
   readonly #free: MessageChannel['port1'];
   #read: ReadEnd | null = null;
@@ -63,7 +66,9 @@ export class FilmThreads implements FilmStages {
   #failure: Error | null = null;
   #wake: () => void = () => undefined;
 
-  constructor(plan: StagesPlan, written: (count: number, picture?: Picture) => void) {
+  /** @param fileOf the threads' programs, where they do not lie beside this one */
+  constructor(plan: StagesPlan, written: (count: number, picture?: Picture) => void, fileOf = beside) {
+    this.#fileOf = fileOf;
     const { reading, slots, form, every, known, making } = plan;
     this.#written = written;
     const { width, height } = reading.size;
@@ -117,8 +122,7 @@ export class FilmThreads implements FilmStages {
   }
 
   #start(name: string, parts: ReadingParts | WritingParts, port: MessageChannel['port1']): Worker {
-    const file = workerFile(`film-${name}.cjs`, `${name}.ts`, import.meta.url);
-    const thread = new Worker(file, { workerData: parts, transferList: [port] });
+    const thread = new Worker(this.#fileOf(name), { workerData: parts, transferList: [port] });
     thread.on('error', (error) => this.#fail(error));
     thread.on('exit', (code) => code !== 0 && this.#fail(new Error(`The ${name} ended with code ${code}.`)));
     return thread;
