@@ -37,10 +37,10 @@ function valuesOf({ details }: FilmNote, { rotation }: { rotation: number }): Re
 export function filmLine(words: Words, { facts }: Film): string {
   const { width, height, seconds, rate } = facts;
   return [
-    `${width}×${height}`,
     ...(seconds === null ? [] : [duration(seconds)]),
-    words.t('film.perSecond', { rate: rateText(rate) }),
+    `${width}×${height}`,
     ...shortNotes(words, facts),
+    words.t('film.perSecond', { rate: rateText(rate) }),
   ].join(' · ');
 }
 
