@@ -9,6 +9,7 @@ import { ifPresent } from '#engine/project/file-failure.ts';
 import type { Project } from '#engine/project/project.ts';
 import { bytesOf, findPictures } from './ffmpeg/pictures.ts';
 import { probeFilm } from './ffmpeg/probe.ts';
+import { sweepProcesses } from './ffmpeg/process-records.ts';
 import { namesAProtocol } from './ffmpeg/refused.ts';
 
 /** `films.json`: only paths and facts are kept, the files stay where they are. */
@@ -30,9 +31,11 @@ export class Films {
     this.#project = project;
   }
 
-  /** A list that cannot be read is begun anew; `report` hears of it. */
+  /** A list that cannot be read is begun anew; `report` hears of it. What an engine that was killed left running is ended. */
   static async open(project: Project, report: (thrown: unknown) => void): Promise<Films> {
     const films = new Films(project);
+    const ended = sweepProcesses();
+    if (ended.length > 0) report(new Error(`ended ffmpeg processes that were left running: ${ended.join(', ')}`));
     try {
       const text = await ifPresent(readFile(films.#file, 'utf8'));
       if (text !== null) films.#films = filmsFile.parse(JSON.parse(text)).films;
