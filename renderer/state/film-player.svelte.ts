@@ -32,8 +32,8 @@ export class FilmPlayer {
   #drive: Drive | null = null;
   /** The frame that was sought, until the picture has come. */
   #sought: number | null = null;
-  /** s of the video's clock at which the film's own begins. */
-  #begin = 0;
+  /** s of the video's clock at its first picture. */
+  #first = 0;
 
   view = $state<PlayerView>('side');
   colours = $state<HeatColours>('turbo');
@@ -94,10 +94,10 @@ export class FilmPlayer {
     this.go(0);
   }
 
-  /** Returns the function that lets go of it. @param begin s of the video's clock where the film's own is 0 */
-  attach(drive: Drive, begin: number): () => void {
+  /** Returns the function that lets go of it. @param first s of the video's clock at its first picture */
+  attach(drive: Drive, first: number): () => void {
     this.#drive = drive;
-    this.#begin = begin;
+    this.#first = first;
     if (this.#frames) this.go(this.#frame);
     return () => {
       if (this.#drive === drive) this.#drive = null;
@@ -119,7 +119,7 @@ export class FilmPlayer {
       if (this.#playing) this.#sought = null;
       return true;
     }
-    const time = at - this.#begin;
+    const time = at - this.#ahead();
     const frame = frameAt(seconds, time);
     const last = this.loop ? (this.to ?? this.count - 1) : this.count - 1;
     if (this.#playing && (frame > last || time > endOf(seconds, last))) {
@@ -128,6 +128,11 @@ export class FilmPlayer {
     }
     this.#frame = frame;
     return true;
+  }
+
+  /** s by which the video's clock is ahead of the film's: a copy holds only the part that was run through. */
+  #ahead(): number {
+    return this.#first - (this.result.source === 'copy' ? this.start : 0);
   }
 
   /** Playing came to its end: from the beginning again, or still at the last frame. */
@@ -174,7 +179,7 @@ export class FilmPlayer {
     const place = Math.min(seconds.length - 1, Math.max(0, Math.round(frame)));
     this.#sought = place;
     this.#frame = this.#drive ? this.#frame : place;
-    this.#drive?.seek(middleOf(seconds, place) + this.#begin);
+    this.#drive?.seek(middleOf(seconds, place) + this.#ahead());
   }
 
   /** The frame shown at a time of the film's clock. */

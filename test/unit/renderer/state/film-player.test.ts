@@ -72,6 +72,19 @@ describe('stepping', () => {
     expect(soughtAt()).toBeCloseTo(1.55);
   });
 
+  test('a copy of a part begins where the part does', async () => {
+    const part = { ...frames, seconds: frames.seconds.map((seconds) => seconds + 60) };
+    const link = { engine: { video: { frames: () => Promise.resolve(part) } } } as unknown as Link;
+    const copied = new FilmPlayer(link, { ...result, source: 'copy' }, (thrown) => expect.unreachable(String(thrown)));
+    copied.attach(drive, 0);
+    await copied.load();
+    copied.step(2);
+    expect(soughtAt()).toBeCloseTo(0.25);
+    copied.play();
+    copied.shown(0.31);
+    expect([copied.frame, copied.seconds]).toEqual([3, 60.3]);
+  });
+
   test('a second on, and no further than the film goes', () => {
     player.skip(0.3);
     come();

@@ -1,0 +1,157 @@
+import type { Page } from '@playwright/test';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import film from '#strings/en/film.json' with { type: 'json' };
+import { expect, test } from '#test/support/heatlens-window.ts';
+
+const run = promisify(execFile);
+const count = 60;
+
+/** A film whose frames say their number: eight stripes, black or white, are its binary digits, the first the lowest. */
+async function numberedFilm(folder: string): Promise<string> {
+  const path = join(folder, 'numbers.mp4');
+  const stripes = "geq=lum='16+219*mod(floor(N/pow(2,floor(X/(W/8)))),2)':cb=128:cr=128";
+  await run('ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', `color=black:s=320x240:r=25:d=${count / 25}`],
+    ...['-f', 'lavfi', '-i', `sine=440:d=${count / 25}`, '-vf', `format=yuv420p,${stripes}`],
+    ...['-c:v', 'libx264', '-bf', '2', '-g', '30', '-crf', '12', '-c:a', 'aac', '-shortest', path],
+  ]);
+  return path;
+}
+
+interface Views {
+  /** As the player says it. */
+  readonly frame: number;
+  /** As the canvases show it, left to right. */
+  readonly pictures: number[];
+}
+
+/** Both canvases and the player's word at the same moment. */
+async function views(page: Page): Promise<Views> {
+  return page.evaluate(() => {
+    const player = document.querySelector('[data-testid="film-player"]');
+    const pictures = [...(player?.querySelectorAll<HTMLCanvasElement>('[data-testid="film-stage"] canvas') ?? [])];
+    const place = player?.querySelector<HTMLElement>('[data-testid="film-time"]');
+    const numberIn = (canvas: HTMLCanvasElement) => {
+      const context = canvas.getContext('2d');
+      return Array.from({ length: 8 }, (_, digit) => {
+        const x = Math.floor(((digit + 0.5) * canvas.width) / 8);
+        const [red = 0, green = 0, blue = 0] = context?.getImageData(x, 2, 1, 1).data ?? [];
+        return red + green + blue > 384 ? 2 ** digit : 0;
+      }).reduce((sum, value) => sum + value, 0);
+    };
+    return { frame: Number(place?.dataset['frame']), pictures: pictures.map(numberIn) };
+  });
+}
+
+async function shows(page: Page, frame: number): Promise<void> {
+  await expect.poll(() => views(page)).toEqual({ frame, pictures: [frame, frame] });
+}
+
+test('a film beside its heat: in step, frame by frame, sought on the chart, and saved', async ({ heatlens }) => {
+  test.setTimeout(180_000);
+  const { page } = heatlens;
+  const player = page.getByTestId('film-player');
+  const folder = await mkdtemp(join(tmpdir(), 'heatlens-numbers-'));
+
+  try {
+    await test.step('it is made', async () => {
+      await heatlens.drop([await numberedFilm(folder)]);
+      await page.getByTestId('make-film').click({ timeout: 60_000 });
+      await expect(player).toHaveAttribute('data-ready', 'true', { timeout: 120_000 });
+    });
+
+    await test.step('both views show the first frame', async () => {
+      // Faint, so that black and white are told apart below the heat.
+      await player.getByRole('slider', { name: 'Strength' }).fill('0.2');
+      await shows(page, 0);
+    });
+
+    await test.step('keys step one frame, and both views with them', async () => {
+      for (const frame of [1, 2, 3, 4]) {
+        await page.keyboard.press('.');
+        await shows(page, frame);
+      }
+      await page.keyboard.press(',');
+      await shows(page, 3);
+      await page.keyboard.press('ArrowRight');
+      await shows(page, 28);
+      await page.keyboard.press('End');
+      await shows(page, count - 1);
+      await page.keyboard.press('Home');
+      await shows(page, 0);
+    });
+
+    await test.step('a click on the chart goes there', async () => {
+      const box = await player.getByTestId('film-board').boundingBox();
+      if (!box) throw new Error('the chart is not on the page');
+      await page.mouse.click(box.x + box.width * 0.4, box.y + box.height * 0.4);
+      await expect.poll(async () => (await views(page)).frame).toBeGreaterThan(5);
+      const { frame } = await views(page);
+      await shows(page, frame);
+    });
+
+    await test.step('while it plays, the pictures never part', async () => {
+      await page.keyboard.press('Home');
+      await shows(page, 0);
+      await page.keyboard.press('Space');
+      const seen = new Set<number>();
+      await expect
+        .poll(async () => {
+          const { frame, pictures } = await views(page);
+          expect(pictures).toEqual([frame, frame]);
+          return seen.add(frame).size;
+        })
+        .toBeGreaterThan(10);
+      await page.keyboard.press('Space');
+    });
+
+    await test.step('frames are sorted by the heat outside a box', async () => {
+      await player.getByRole('button', { name: film.player.bias.ask }).click();
+      const shares = player.getByTestId('film-bias').getByRole('option').locator('.value');
+      await expect(shares.first()).toHaveText(/%/);
+      const read = (await shares.allTextContents()).map((text) => Number.parseFloat(text));
+      expect(read.length).toBeGreaterThan(3);
+      expect(read).toEqual([...read].sort((a, b) => b - a));
+      await player.getByRole('button', { name: film.player.bias.close }).click();
+    });
+
+    // A desktop asks the system where to, which no test can answer; the engine's own saving is tested with it.
+    if (heatlens.kind === 'browser') {
+      await test.step('the film is saved: both views, every frame, its sound', async () => {
+        const save = async (item: string) => {
+          await player.getByRole('button', { name: film.player.save.menu, exact: true }).click();
+          const [download] = await Promise.all([
+            page.waitForEvent('download'),
+            page.getByRole('menuitem', { name: item }).click(),
+          ]);
+          return { name: download.suggestedFilename(), path: await download.path() };
+        };
+        const saved = await save(film.player.save.film);
+        expect(saved.name).toBe('numbers_gradcam.mp4');
+        const entries = 'stream=codec_name,width,height,nb_read_frames,pix_fmt';
+        const { stdout } = await run('ffprobe', [
+          ...['-v', 'error', '-count_frames', '-show_entries', entries, '-of', 'json', saved.path],
+        ]);
+        const { streams } = JSON.parse(stdout) as { streams: Record<string, unknown>[] };
+        expect(streams.find(({ width }) => width !== undefined)).toMatchObject({
+          ...{ codec_name: 'h264', width: 640, height: 240, pix_fmt: 'yuv420p', nb_read_frames: String(count) },
+        });
+        expect(streams.some(({ codec_name: name }) => name === 'aac')).toBe(true);
+
+        const table = await save(film.player.save.csv);
+        expect(table.name).toBe('numbers_gradcam.csv');
+        const lines = (await readFile(table.path, 'utf8')).trimEnd().split('\r\n');
+        expect(lines).toHaveLength(count + 1);
+        expect(lines[1]).toMatch(/^0,0,\d+,/);
+      });
+    }
+
+    expect(heatlens.complaints).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
