@@ -1,12 +1,23 @@
-import type { ExportOptions, ExportProgress, ExportResult, ModelRef, WrittenFormat } from '#contract/models.ts';
+import type {
+  ExportOptions,
+  ExportProgress,
+  ExportResult,
+  ModelRef,
+  ProgramOptions,
+  WrittenFormat,
+} from '#contract/models.ts';
 import type { Link } from '#page-link/index.ts';
+
+/** What a model can be taken home as: a file, or, of a run, a program in Python. */
+export type ExportChoice = WrittenFormat | 'python';
+export type ChosenExport = ExportOptions | (ProgramOptions & { readonly format: 'python' });
 
 /** The model that is being taken home: which, how far, and what came of it. One at a time, over every page. */
 export class ModelExport {
   #model = $state<ModelRef | null>(null);
   #progress = $state.raw<ExportProgress | null>(null);
   #working = $state(false);
-  #result = $state.raw<(ExportResult & { readonly options: ExportOptions }) | null>(null);
+  #result = $state.raw<(ExportResult & { readonly options: ChosenExport }) | null>(null);
   #link: Link;
   #stop = new AbortController();
 
@@ -27,12 +38,12 @@ export class ModelExport {
     return this.#progress;
   }
 
-  get result(): (ExportResult & { readonly options: ExportOptions }) | null {
+  get result(): (ExportResult & { readonly options: ChosenExport }) | null {
     return this.#result;
   }
 
   /** What was asked for last stays for the next time. */
-  format = $state<WrittenFormat>('keras');
+  format = $state<ExportChoice>('keras');
 
   open(model: ModelRef): void {
     this.#model = model;
@@ -55,14 +66,18 @@ export class ModelExport {
     this.#result = null;
   }
 
-  /** Fails: as `models.export`; `call/cancelled`. */
-  async write(options: ExportOptions): Promise<void> {
+  /** Fails: as `models.export` and `models.program`; `call/cancelled`. */
+  async write(options: ChosenExport): Promise<void> {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.#working = true;
     this.#progress = null;
     try {
-      const events = await this.#link.engine.models.export(options, { signal });
+      const { models } = this.#link.engine;
+      const events =
+        options.format === 'python'
+          ? await models.program(programOf(options), { signal })
+          : await models.export(options, { signal });
       for (;;) {
         const next = await events.next();
         if (next.done) {
@@ -75,4 +90,8 @@ export class ModelExport {
       this.#working = false;
     }
   }
+}
+
+function programOf({ format: _, ...options }: ProgramOptions & { readonly format: 'python' }): ProgramOptions {
+  return options;
 }

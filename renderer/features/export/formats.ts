@@ -1,7 +1,7 @@
-import type { WrittenFormat } from '#contract/models.ts';
+import type { ExportChoice } from '#state/model-export.svelte.ts';
 
 export interface FormatFacts {
-  readonly format: WrittenFormat;
+  readonly format: ExportChoice;
   /** Absent: a folder. */
   readonly extension?: string;
   /** Whether layers can do what is done to pixels; weights alone have none. */
@@ -9,7 +9,7 @@ export interface FormatFacts {
   readonly optimizer: boolean;
 }
 
-const one = (format: WrittenFormat, extension?: string, more: Partial<FormatFacts> = {}): FormatFacts => ({
+const one = (format: ExportChoice, extension?: string, more: Partial<FormatFacts> = {}): FormatFacts => ({
   ...{ format, pixels: true, optimizer: false },
   ...(extension !== undefined && { extension }),
   ...more,
@@ -25,10 +25,14 @@ export const formats: readonly FormatFacts[] = [
   one('tflite', 'tflite'),
   one('h5-weights', 'weights.h5', { pixels: false }),
   one('architecture', 'json'),
+  one('python', undefined, { pixels: false }),
 ];
 
-export const factsOf = (format: WrittenFormat): FormatFacts =>
+export const factsOf = (format: ExportChoice): FormatFacts =>
   formats.find((each) => each.format === format) ?? one(format);
+
+/** A program in a file that holds its folder. */
+export const packedProgram: FormatFacts = { ...factsOf('python'), extension: 'zip' };
 
 /** A name that every file system takes. */
 export function fileName(model: string, { extension, format }: FormatFacts): string {
