@@ -96,7 +96,7 @@ export function hostEnvironment(home: string): Record<string, string> {
   };
 }
 
-async function dropOn(page: Page, files: string[], look?: () => Promise<void>): Promise<void> {
+export async function dropOn(page: Page, files: string[], look?: () => Promise<void>): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
   const data = { items: [], files, dragOperationsMask: 1 };

@@ -47,17 +47,21 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTestReport
   const project = await mkdtemp(path.join(tmpdir(), 'heatlens-self-test-'));
   const engine = new EngineProcess({ launch, args: () => ({ backend: 'auto', project }) });
   const reports: StepReport[] = [];
-  const take = async (step: string, act: () => Promise<Findings>) => {
-    const report = await taken(step, act, stepSeconds);
+  const take = async (step: string, act: () => Promise<Findings>, within = stepSeconds) => {
+    const report = await taken(step, act, within);
     reports.push(report);
     return report.ok;
   };
-  const started = await take('start', async () => {
-    engine.start();
-    const { state, reason } = await engine.settled();
-    if (state !== 'ready') throw new Error(`The engine does not start: ${reason}.`);
-    return {};
-  });
+  const started = await take(
+    'start',
+    async () => {
+      engine.start();
+      const { state, reason } = await engine.settled();
+      if (state !== 'ready') throw new Error(`The engine does not start: ${reason}.`);
+      return {};
+    },
+    60,
+  );
   if (started) {
     const port = engine.connect();
     const calls = callsOver<typeof engineContract>(port);
