@@ -173,6 +173,9 @@ export class FilmQueue {
       );
       job.state = 'done';
       job.result = result.id;
+      // The last tellings of progress may have been left out.
+      const { out } = result.frames;
+      job.progress = { ...(job.progress ?? atRest), stage: 'finishing', done: out, total: out };
       if (notWritten) job.failure = failureOf(notWritten);
     } catch (thrown) {
       if (signal.aborted) {
@@ -225,5 +228,7 @@ export class FilmQueue {
     return written;
   }
 }
+
+const atRest = { framesPerSecond: 0, secondsLeft: null, latest: null };
 
 const failureOf = (thrown: unknown): NonNullable<FilmJob['failure']> => ({ ...toFailure(thrown) });

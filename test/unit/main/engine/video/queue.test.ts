@@ -77,7 +77,7 @@ test('films are made one after the other, and are results then', async () => {
   expect(queue.picture(second.id)).toBeNull();
   await one.finish();
   const two = await run(1);
-  expect(queue.list()[0]).toMatchObject({ state: 'done', result: first.id });
+  expect(queue.list()[0]).toMatchObject({ state: 'done', result: first.id, done: 4, total: 4 });
   expect(queue.picture(first.id)).toBeNull();
   await two.finish();
   await vi.waitUntil(() => states(queue)[1] === 'done');
