@@ -15,6 +15,7 @@ import type { OpenModel } from '#engine/predict/models.ts';
 import { openWriter } from '#engine/video/ffmpeg/open-writer.ts';
 import { probeFilm } from '#engine/video/ffmpeg/probe.ts';
 import { readFrames } from '#engine/video/ffmpeg/read-frames.ts';
+import { findTools } from '#engine/video/ffmpeg/tools.ts';
 import { Composer } from '#engine/video/run/composer.ts';
 import { FilmNetwork } from '#engine/video/run/film-network.ts';
 import { FilmThreads, type OpenStages } from '#engine/video/run/film-threads.ts';
@@ -31,11 +32,12 @@ const never = new AbortController().signal;
 
 /** The threads' programs, of the app's build. */
 const built = (name: string) => fileURLToPath(new URL(`../main/film-${name}.cjs`, import.meta.url));
-const openStages: OpenStages = (plan, written) => new FilmThreads(plan, written, built);
 
 /** The whole of it. Every round asks anew. */
 export async function filming(job: Job): Promise<Side> {
   const { film, models, settings } = await prepared(job);
+  const tools = await findTools();
+  const openStages: OpenStages = (plan, written) => new FilmThreads(plan, written, tools, built);
   const run = filmRunner({ models, predictor: { learnedOnDark: () => Promise.resolve(false) }, openStages });
   const once = async () => {
     const folder = await mkdtemp(join(job.folder ?? '', 'film-'));

@@ -56,6 +56,11 @@ export function findTools(): Promise<Tools> {
   return found;
 }
 
+/** In a thread that was told what its starter found: nothing is looked for again. */
+export function useTools(tools: Tools): void {
+  found = Promise.resolve(tools);
+}
+
 /** For the page; never fails. */
 export async function filmTools(): Promise<FilmTools> {
   const tools = await findTools().catch(() => null);

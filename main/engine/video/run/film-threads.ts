@@ -2,6 +2,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { FilmResult } from '#contract/video.ts';
 import type { FrameForm } from '#engine/predict/frame-input.ts';
 import { workerFile } from '#engine/worker-file.ts';
+import type { Tools } from '../ffmpeg/tools.ts';
 import type { FrameSize, Picture, Reading, Writing } from '../stages.ts';
 import type { Look } from './composer.ts';
 import {
@@ -48,8 +49,10 @@ export interface FilmStages {
 
 export type OpenStages = (plan: StagesPlan, written: (count: number, picture?: Picture) => void) => FilmStages;
 
-/** Milliseconds for a thread to end its program and itself; then it is ended, which on Linux ends its program. */
-const patience = 800;
+/** Milliseconds that somebody who cancels waits for a thread to end its program and itself. */
+const patience = 900;
+/** After so many it is ended from outside, which on Linux ends its program too. */
+const lastPatience = 10_000;
 
 const beside = (name: string) => workerFile(`film-${name}.cjs`, `${name}.ts`, import.meta.url);
 
@@ -67,7 +70,12 @@ export class FilmThreads implements FilmStages {
   #wake: () => void = () => undefined;
 
   /** @param fileOf the threads' programs, where they do not lie beside this one */
-  constructor(plan: StagesPlan, written: (count: number, picture?: Picture) => void, fileOf = beside) {
+  constructor(
+    plan: StagesPlan,
+    written: (count: number, picture?: Picture) => void,
+    tools: Tools,
+    fileOf: (name: string) => string = beside,
+  ) {
     this.#fileOf = fileOf;
     const { reading, slots, form, every, known, making } = plan;
     this.#written = written;
@@ -75,11 +83,11 @@ export class FilmThreads implements FilmStages {
     const frames = making ? new SharedArrayBuffer(slots * width * height * 3) : null;
     const { port1, port2 } = new MessageChannel();
     this.#free = port1;
-    const reader: ReadingParts = { reading, frames, slots, freed: port2, form, every, known };
+    const reader: ReadingParts = { tools, reading, frames, slots, freed: port2, form, every, known };
     this.#reader = this.#start('reading-worker', reader, port2);
     this.#reader.on('message', (word: ReadingWord) => this.#hearReader(word));
     if (!making || !frames) return;
-    const writer: WritingParts = { ...making, frames, freed: port1 };
+    const writer: WritingParts = { ...making, tools, frames, freed: port1 };
     this.#writer = this.#start('writing-worker', writer, port1);
     this.#writer.on('message', (word: WritingWord) => this.#hearWriter(word));
   }
@@ -148,11 +156,16 @@ export class FilmThreads implements FilmStages {
   }
 }
 
-async function ended(thread: Worker): Promise<void> {
-  if (thread.threadId < 0) return;
-  const gone = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
-  thread.postMessage('abort' satisfies ThreadOrder);
-  const late = setTimeout(() => void thread.terminate(), patience);
-  await gone;
-  clearTimeout(late);
+function ended(thread: Worker): Promise<void> {
+  if (thread.threadId < 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, patience);
+    const last = setTimeout(() => void thread.terminate(), lastPatience);
+    thread.once('exit', () => {
+      clearTimeout(late);
+      clearTimeout(last);
+      resolve();
+    });
+    thread.postMessage('abort' satisfies ThreadOrder);
+  });
 }

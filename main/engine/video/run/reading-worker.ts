@@ -1,11 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import { readFrames } from '../ffmpeg/read-frames.ts';
+import { useTools } from '../ffmpeg/tools.ts';
 import { readInto } from './reading-stage.ts';
 import { told, type ReadingParts, type ReadingWord } from './thread-words.ts';
 
 const parts = workerData as ReadingParts;
 const ending = new AbortController();
+useTools(parts.tools);
 const say = (word: ReadingWord) => parentPort?.postMessage(word);
 
 // No frame is read twice, and each is small.

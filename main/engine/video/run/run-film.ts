@@ -6,6 +6,7 @@ import type { OpenModel } from '#engine/predict/models.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import { busy } from '#engine/pulse.ts';
 import type { FilmMade, FilmProgress, FilmRun, RunFilm } from '../stages.ts';
+import { findTools } from '../ffmpeg/tools.ts';
 import { Answers } from './answers.ts';
 import { checkSettings, framesExpected } from './check-settings.ts';
 import { FilmNetwork } from './film-network.ts';
@@ -21,8 +22,6 @@ export interface RunParts extends FrameParts {
 }
 
 type Tell = (progress: FilmProgress) => void;
-
-const inThreads: OpenStages = (plan, written) => new FilmThreads(plan, written);
 
 /** Films through networks, one at a time. */
 export function filmRunner(parts: RunParts): RunFilm {
@@ -43,12 +42,14 @@ export function filmRunner(parts: RunParts): RunFilm {
 async function throughNetwork(
   open: OpenModel,
   run: FilmRun,
-  { predictor, openStages = inThreads }: RunParts,
+  { predictor, openStages: given }: RunParts,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<FilmMade> {
   const { film, settings } = run;
   const started = performance.now();
+  const tools = await findTools(); // threads look for none themselves: what they would ask could outlive them
+  const openStages: OpenStages = given ?? ((plan, written) => new FilmThreads(plan, written, tools));
   const view = viewSize(film.facts, settings.longest);
   const form = frameForm(open.known, settings.ways, await predictor.learnedOnDark(open.known));
   const seen = seenPart(framePlace(view, form));

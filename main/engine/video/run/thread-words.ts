@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { AppError, toFailure, type Failure } from '#contract/failures.ts';
 import type { FilmResult } from '#contract/video.ts';
 import type { FrameForm } from '#engine/predict/frame-input.ts';
+import type { Tools } from '../ffmpeg/tools.ts';
 import type { FrameSize, Picture, Reading, Writing } from '../stages.ts';
 import type { Look } from './composer.ts';
 
@@ -11,6 +12,7 @@ import type { Look } from './composer.ts';
  * pixels are handed over without being copied, and whoever is slow stops the others.
  */
 export interface ReadingParts {
+  readonly tools: Tools;
   readonly reading: Reading;
   /** [slot, height, width, 3]; null = pixels are not wanted, inputs alone. */
   readonly frames: SharedArrayBuffer | null;
@@ -46,6 +48,7 @@ export interface WriteEnd {
 }
 
 export interface WritingParts {
+  readonly tools: Tools;
   readonly writing: Writing;
   readonly frames: SharedArrayBuffer;
   readonly freed: MessagePort;

@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openWriter } from '../ffmpeg/open-writer.ts';
+import { useTools } from '../ffmpeg/tools.ts';
 import { told, type HeatedFrame, type ThreadOrder, type WritingParts, type WritingWord } from './thread-words.ts';
 import { WritingStage } from './writing-stage.ts';
 
 const parts = workerData as WritingParts;
 const ending = new AbortController();
+useTools(parts.tools);
 const say = (word: WritingWord) => parentPort?.postMessage(word);
 
 const news = {
