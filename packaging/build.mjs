@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, copyFileSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -15,6 +24,7 @@ import { installTools, toolsFor } from './tools.mjs';
 const require = createRequire(import.meta.url);
 const { fuseSettings, lacking, wireLength } = require('./fuses.cjs');
 
+const listFile = join(dist, 'packages.json');
 const builder = join(root, 'node_modules', 'electron-builder', 'cli.js');
 
 /** @typedef {{ target: string, file?: string, bytes?: number, sha256?: string, seconds?: number, from?: string, why?: string }} Made */
@@ -34,9 +44,11 @@ export const unpackedForTests = () => unpacked().replace(/(-unpacked|Heatlens\.a
 
 /**
  * Everything up to the unpacked app, in both builds.
- * @param {{ light?: boolean }} options light: without TensorFlow, which the app then fetches when it is first started
+ * @param {{ light?: boolean, again?: boolean }} options light: without TensorFlow, which the app then fetches; again: that
+ *   of last time is taken, if there is one
  */
-export async function buildUnpacked({ light = false } = {}) {
+export async function buildUnpacked({ light = false, again = false } = {}) {
+  if (again && isBuilt()) return known();
   await build();
   const electron = await provideElectron();
   if (!electron) throw new Error('there is no Electron to pack');
@@ -52,7 +64,15 @@ export async function buildUnpacked({ light = false } = {}) {
   if (!ok) throw new Error(`electron-builder failed:\n${lastLines(output, 25)}`);
   say(`packed in ${took.toFixed(1)} s`);
   const fuses = await buildForTests();
-  return { electron: electron.version, tensorflow: tensorflow !== undefined, fuses };
+  const told = { electron: electron.version, tensorflow: tensorflow !== undefined, fuses, packages: [] };
+  writeList(told);
+  return told;
+}
+
+/** What was told of the unpacked app of last time. */
+function known() {
+  const { electron, tensorflow, fuses, packages } = JSON.parse(readFileSync(listFile, 'utf8'));
+  return { electron, tensorflow, fuses, packages };
 }
 
 async function tensorFlow() {
@@ -127,12 +147,11 @@ export async function buildTargets(names, electronVersion) {
       continue;
     }
     say(`packing ${target} with ${from}`);
-    const before = new Set(readdirSync(dist));
     removeOld(target);
     const app = process.platform === 'darwin' ? join(unpacked(), '..', '..', '..') : join(unpacked(), '..');
     const prepared = ['--prepackaged', app, `-c.electronVersion=${electronVersion}`];
     const { ok, output, seconds: took } = await electronBuilder(target, [...prepared, ...options], env);
-    const file = newest(target, before);
+    const file = newest(target);
     if (!ok || !file) made.push({ target, why: `electron-builder failed: ${lastLines(output, 6)}` });
     else made.push({ target, file, bytes: statSync(file).size, sha256: await sha256(file), seconds: took, from });
   }
@@ -166,7 +185,7 @@ export async function sha256(file) {
 
 /** `dist/packages.json`: what was made, for tests and for whoever passes it on. */
 export function writeList(list) {
-  writeFileSync(join(dist, 'packages.json'), `${JSON.stringify(list, null, 2)}\n`);
+  writeFileSync(listFile, `${JSON.stringify(list, null, 2)}\n`);
 }
 
 export function resourcesOf(program) {

@@ -8,12 +8,12 @@ import { anotherMachine, architectures, chosen, systemName, targets } from './ta
 
 /**
  * Builds and prints a table of what was built and what was not, with the reason.
- * @param {string[]} names of targets; none = all of this system @param {{ light: boolean }} options
+ * @param {string[]} names of targets; none = all of this system @param {{ light: boolean, again: boolean }} options
  * @returns {Promise<boolean>} whether something failed that should not have
  */
-export async function packAll(names, { light }) {
+export async function packAll(names, options) {
   const wanted = chosen(names);
-  const { electron, tensorflow, fuses } = await buildUnpacked({ light });
+  const { electron, tensorflow, fuses, packages: before } = await buildUnpacked(options);
   const archive = await sha256(archiveOf(unpacked()));
   const same = archive === (await sha256(archiveOf(unpackedForTests())));
   const made = await buildTargets(wanted, electron);
@@ -25,7 +25,10 @@ export async function packAll(names, { light }) {
     archive: { sha256: archive, same },
     release: shown(unpacked()),
     test: shown(unpackedForTests()),
-    packages: made.map((each) => ({ ...each, ...(each.file && { file: shown(each.file) }) })),
+    packages: [
+      ...before.filter(({ target }) => !wanted.includes(target)),
+      ...made.map((each) => ({ ...each, ...(each.file && { file: shown(each.file) }) })),
+    ],
   });
   print(made, wanted, electron, fuses);
   return !same || made.some(({ file, why = '' }) => !file && why.startsWith('electron-builder'));
@@ -60,7 +63,7 @@ function print(made, wanted, electron, fuses) {
 if (isMain(import.meta.url)) {
   const words = process.argv.slice(2);
   const names = words.filter((word) => !word.startsWith('--'));
-  await packAll(names, { light: words.includes('--light') }).then(
+  await packAll(names, { light: words.includes('--light'), again: words.includes('--again') }).then(
     (failed) => (process.exitCode = failed ? 1 : 0),
     (error) => {
       say(error.message);

@@ -1,6 +1,6 @@
-// npm run dist [-- dir|tar.gz|deb|rpm|AppImage|nsis|portable|zip|dmg …] [--light] [--check]
+// npm run dist [-- dir|tar.gz|deb|rpm|AppImage|nsis|portable|zip|dmg …] [--light] [--again] [--check]
 // Builds the packages that this machine can, into dist/, and says which need another. --light leaves TensorFlow out, which
-// the app then fetches; --check tries what was built: packages are started, and one is driven.
+// the app then fetches; --again packs the unpacked app of last time; --check tries what was built: packages are started, and one is driven.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasDisplay, startVirtualDisplay } from './display.mjs';
@@ -14,8 +14,9 @@ const flags = given.filter((word) => word.startsWith('--'));
 const names = given.filter((word) => !word.startsWith('--'));
 requireNode();
 try {
-  const unknown = flags.filter((flag) => !['--light', '--check'].includes(flag));
-  if (unknown.length > 0) throw new Error(`there is no option ${unknown.join(' ')}; there are --light and --check`);
+  const unknown = flags.filter((flag) => !['--light', '--again', '--check'].includes(flag));
+  if (unknown.length > 0)
+    throw new Error(`there is no option ${unknown.join(' ')}; there are --light, --again and --check`);
   await install();
   const words = [...names, ...flags.filter((flag) => flag !== '--check')];
   const { ok } = await runNode(join(root, 'packaging', 'pack.mjs'), words, { stdout: 'inherit' });
