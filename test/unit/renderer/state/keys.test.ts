@@ -89,3 +89,11 @@ test('native menus name the same keys', () => {
     expect({ id, keys: entry?.keys[0] }).toEqual({ id, keys: accelerator.replace('CmdOrCtrl', 'Mod') });
   }
 });
+
+test('no line of the list of keys stands there twice', () => {
+  for (const [place, here] of Object.entries(keyTable)) {
+    const lines = here.map(({ word, keys }) => `${place} ${word} ${keys[0]}`);
+    expect(lines).toEqual([...new Set(lines)]);
+    expect(here.filter(({ keys }) => new Set(keys).size < keys.length)).toEqual([]);
+  }
+});
