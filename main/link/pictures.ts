@@ -22,7 +22,8 @@ export function fetchPicture(address: string | null, path: string, range?: strin
   if (!address) return Promise.resolve(plainReply(503, 'The engine is not there.'));
   return new Promise((resolve) => {
     const headers = range ? { range } : {};
-    const asked = request({ socketPath: address, path, headers, timeout: patience }, (answer) => {
+    // A connection of its own: one kept from before may be closed by a busy engine just as it is used again.
+    const asked = request({ socketPath: address, path, headers, timeout: patience, agent: false }, (answer) => {
       resolve({ status: answer.statusCode ?? 502, headers: kept(answer.headers), body: answer });
     });
     asked.on('timeout', () => asked.destroy(new Error('no answer')));

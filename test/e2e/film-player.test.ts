@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import film from '#strings/en/film.json' with { type: 'json' };
+import heat from '#strings/en/heat.json' with { type: 'json' };
 import { expect, test } from '#test/support/heatlens-window.ts';
 
 const run = promisify(execFile);
@@ -66,7 +67,8 @@ test('a film beside its heat: in step, frame by frame, sought on the chart, and 
 
     await test.step('both views show the first frame', async () => {
       // Faint, so that black and white are told apart below the heat.
-      await player.getByRole('slider', { name: 'Strength' }).fill('0.2');
+      await player.getByRole('slider', { name: heat.opacity }).fill('0.2');
+      await player.getByTestId('film-board').focus();
       await shows(page, 0);
     });
 
@@ -97,14 +99,18 @@ test('a film beside its heat: in step, frame by frame, sought on the chart, and 
     await test.step('while it plays, the pictures never part', async () => {
       await page.keyboard.press('Home');
       await shows(page, 0);
+      await page.keyboard.press('l');
       await page.keyboard.press('Space');
       const seen = new Set<number>();
       await expect
-        .poll(async () => {
-          const { frame, pictures } = await views(page);
-          expect(pictures).toEqual([frame, frame]);
-          return seen.add(frame).size;
-        })
+        .poll(
+          async () => {
+            const { frame, pictures } = await views(page);
+            expect(pictures).toEqual([frame, frame]);
+            return seen.add(frame).size;
+          },
+          { intervals: [30] },
+        )
         .toBeGreaterThan(10);
       await page.keyboard.press('Space');
     });
