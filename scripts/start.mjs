@@ -1,23 +1,28 @@
-// npm start: everything that is needed, then the window. On a built tree the checks cost a few tens of milliseconds.
+// npm start [-- FILE … | --self-test[=FILE]]: everything that is needed, then the window. On a built tree the checks cost a few tens of milliseconds.
 import { join } from 'node:path';
 import { root } from './places.mjs';
 import { requireNode } from './node-version.mjs';
 import { build } from './build.mjs';
-import { hasDisplay } from './display.mjs';
+import { hasDisplay, startVirtualDisplay } from './display.mjs';
 import { provideElectron } from './electron.mjs';
 import { provisionEngine } from './engine.mjs';
 import { install } from './install.mjs';
 import { run, runNode, say } from './run.mjs';
 
 const asked = process.argv.slice(2);
+const isSelfTest = (/** @type {string} */ word) => /^--self-test(=|$)/.test(word);
 requireNode();
 try {
   await install();
   await build();
+  // The self-test shows no window, but Electron wants a display all the same.
+  const display = !hasDisplay() && asked.some(isSelfTest) ? await startVirtualDisplay() : undefined;
+  if (display) process.env.DISPLAY = display.display;
   const electron = hasDisplay() ? await provideElectron() : undefined;
   await provisionEngine();
   process.on('SIGINT', () => {}); // Ctrl-C reaches the window by itself; this program ends when the window has
   const { code } = electron ? await openWindow(electron) : await openBrowser();
+  display?.stop();
   process.exitCode = code;
 } catch (error) {
   say(error.message);

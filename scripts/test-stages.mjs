@@ -4,7 +4,7 @@ import { hasDisplay, startVirtualDisplay } from './display.mjs';
 import { provideElectron } from './electron.mjs';
 import { provideNode24 } from './node-24.mjs';
 import { root } from './places.mjs';
-import { run, say } from './run.mjs';
+import { run, runNode, say } from './run.mjs';
 import { countsOf, playwrightCounts, vitestCounts } from './test-counts.mjs';
 
 const vitestProgram = join(root, 'node_modules', 'vitest', 'vitest.mjs');
@@ -26,6 +26,7 @@ export const stages = {
     },
   },
   e2e: { engine: true, window: true, run: endToEnd },
+  packaged: { engine: true, window: true, run: packaged },
 };
 
 async function vitest(reports, name, node, args) {
@@ -53,4 +54,21 @@ async function endToEnd(reports) {
   display?.stop();
   const counts = countsOf(result, playwrightCounts(file));
   return electron ? counts : { ...counts, failed: counts.failed + 1 };
+}
+
+/** The app packed but for its wrapping: started, and driven. `npm run dist -- --check` does the same with every package. */
+async function packaged(reports) {
+  const { ok } = await runNode(join(root, 'packaging', 'pack.mjs'), ['dir']);
+  if (!ok) return { passed: 0, failed: 1, skipped: 0 };
+  const file = join(reports, 'packaged.json');
+  const display = hasDisplay() ? undefined : await startVirtualDisplay();
+  const env = {
+    HEATLENS_E2E_REPORT: file,
+    ELECTRON_RUN_AS_NODE: undefined,
+    ...(display && { DISPLAY: display.display }),
+  };
+  const words = ['test', '--config', 'playwright.packaged.config.ts'];
+  const result = await run(process.execPath, [playwrightProgram, ...words], { stdout: 'inherit', env });
+  display?.stop();
+  return countsOf(result, playwrightCounts(file));
 }
