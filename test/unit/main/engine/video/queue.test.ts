@@ -132,6 +132,7 @@ test('what is made is also written where it was wanted; where that cannot be, th
   await vi.waitUntil(() => states(queue)[1] === 'done');
   expect(queue.list()[1]).toMatchObject({ state: 'done', failure: { code: 'file/missing' } });
   expect(results.list()).toHaveLength(2);
+  await queue.close();
   expect((await readdir(project.folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
