@@ -47,9 +47,9 @@ export function isUsed(name, file) {
 export function stageEngine({ tensorflow, folder = join(stagedResources, 'engine') } = {}) {
   copy(join(root, 'out', 'main'), join(folder, 'out', 'main'), (file) => !notTheShell.test(file));
   copy(join(root, 'out', 'renderer'), join(folder, 'out', 'renderer')); // `heatlens serve`
-  for (const name of ['models', 'photos', 'samples', 'films', 'imagenet']) {
-    const from = join(root, 'assets', name);
-    if (existsSync(from)) copy(from, join(folder, 'assets', name));
+  const builtIn = new Set(['icons', 'strings']); // into the programs, or into the package itself
+  for (const name of readdirSync(join(root, 'assets')).filter((each) => !builtIn.has(each))) {
+    copy(join(root, 'assets', name), join(folder, 'assets', name));
   }
   const packages = enginePackages();
   for (const { name, folder: from, path } of packages) {
