@@ -110,7 +110,7 @@ export async function* readPictures(
 export function* framePlaces(count: number, rate: Reading['rate'], from: number, to: number) {
   const step = 1 / (rate === 'source' ? assumedRate : rate);
   const end = Math.min(to, count / assumedRate) - 1e-6;
-  for (let frame = Math.ceil(from / step - 1e-6); frame * step < end; frame++) {
+  for (let frame = Math.max(0, Math.ceil(from / step - 1e-6)); frame * step < end; frame++) {
     const file = Math.min(count - 1, Math.floor(frame * step * assumedRate + 1e-6));
     yield { file, seconds: frame * step };
   }
