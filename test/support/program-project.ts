@@ -7,6 +7,7 @@ import type { ExportResult, ProgramOptions } from '#contract/models.ts';
 import type { RunDetail, TrainingSettings } from '#contract/training.ts';
 import type { Backend } from '#engine/backend/load.ts';
 import { Catalogue } from '#engine/data/catalogue.ts';
+import { Imports } from '#engine/data/import/imports.ts';
 import { OwnModels } from '#engine/model/own-models.ts';
 import { OwnNetworks } from '#engine/model/own-networks.ts';
 import { Models } from '#engine/predict/models.ts';
@@ -77,7 +78,8 @@ export async function programProject(backend: Backend) {
       if (next.done) return next.value;
     }
   }
-  return { project, catalogue, store, trainer, models, trained, ended, program };
+  const imports = new Imports(catalogue);
+  return { imports, project, catalogue, store, trainer, models, trained, ended, program };
 }
 
 const quiet = {

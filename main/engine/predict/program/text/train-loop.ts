@@ -17,11 +17,22 @@ def machines():
     first = "chief" if "chief" in cluster else "worker"
     return count, count < 2 or (task.get("type") == first and int(task.get("index", 0)) == 0)`;
 
+/** What differs from run to run in a step. */
+export interface StepText {
+  /** Weights of the auxiliary outputs' losses. */
+  readonly auxiliary: readonly number[];
+  /** Whether `penalty(model)` is added to the loss. */
+  readonly penalty: boolean;
+  /** Whether the optimizer clips gradients. */
+  readonly clipped: boolean;
+}
+
 /**
- * Keras 3's fit() does not run under MultiWorkerMirroredStrategy: gradients are added up by hand before they are applied.
- * @param penalty lines that add to \`loss\`, indented for where they stand
+ * Keras 3's fit() does not run under MultiWorkerMirroredStrategy, so the loop is written out. Its optimizers add up the
+ * gradients of all replicas themselves (keras/src/backend/tensorflow/optimizer.py, `_all_reduce_sum_gradients`, 3.15): added
+ * up before as well, they would count twice.
  */
-export const stepLines = (auxiliary: readonly number[], penalty: boolean): string => {
+export const stepLines = ({ auxiliary, penalty, clipped }: StepText): string => {
   const several = auxiliary.length > 0;
   const losses = several
     ? String.raw`            loss = 0.0
@@ -37,7 +48,7 @@ export const stepLines = (auxiliary: readonly number[], penalty: boolean): strin
         self.replicas = strategy.num_replicas_in_sync
         with strategy.scope():
             self.model = network.build(synchronized=self.replicas > 1)
-            self.optimizer = make_optimizer()
+            self.optimizer = make_optimizer(${clipped ? 'self.replicas' : ''})
             self.optimizer.build(self.model.trainable_variables)
             self.model.compile(optimizer=self.optimizer, loss=LOSS)
 
@@ -69,8 +80,14 @@ export const stepLines = (auxiliary: readonly number[], penalty: boolean): strin
             # Divided by the images of all replicas, whatever their weights.
 ${losses}${penalty ? '\n            loss += penalty(self.model) / self.replicas' : ''}
         gradients = tape.gradient(loss, variables)
-        context = tf.distribute.get_replica_context()
-        gradients = context.all_reduce(tf.distribute.ReduceOp.SUM, gradients)
+${
+  clipped
+    ? `        context = tf.distribute.get_replica_context()
+        whole = context.all_reduce(tf.distribute.ReduceOp.SUM, gradients)
+        gradients = [each / self.replicas for each in whole]
+`
+    : ''
+}        # Keras' optimizers add up the gradients of all replicas.
         self.optimizer.apply_gradients(zip(gradients, variables))
         return sums_of(loss * total, labels, ${answer})
 

@@ -3,7 +3,7 @@ import { callbacksText } from './callbacks.ts';
 import { literal, real, text } from './literal.ts';
 import { lossText } from './loss.ts';
 import { metricsText } from './metrics.ts';
-import { optimizerText } from './optimizer.ts';
+import { isClipped, optimizerText } from './optimizer.ts';
 import { scheduleText } from './schedule.ts';
 import { checkLines, figureLines, measureLines, stateLines, stepLines, strategyLines } from './train-loop.ts';
 
@@ -40,7 +40,7 @@ export function trainText(parts: TrainText): string {
     metricsText(settings.metrics, endsIn),
     callbacksText(settings, parts.held),
     [strategyLines],
-    [stepLines(auxiliary, penalty === true)],
+    [stepLines({ auxiliary, penalty: penalty === true, clipped: isClipped(settings.optimizer) })],
     [figureLines],
     [measureLines],
     [stateLines],
