@@ -2,6 +2,7 @@ import { toFailure, type Failure } from '#contract/failures.ts';
 import { filmPreviewUrl } from '#contract/pictures.ts';
 import type { FilmPreview, FilmSettings } from '#contract/video.ts';
 import type { Link } from '#page-link/index.ts';
+import { loadedPicture } from './loaded-picture.ts';
 
 interface Wish {
   readonly film: string;
@@ -12,6 +13,7 @@ interface Wish {
 /** A frame with its heat, and what it was asked for. */
 export interface ShownFrame extends Wish {
   readonly found: FilmPreview;
+  /** Of the picture, here already. */
   readonly url: string;
 }
 
@@ -25,10 +27,10 @@ export class PreviewedFrame {
   #asking = $state.raw<{ wish: Wish; stop: AbortController } | null>(null);
   #next: Wish | null = null;
   #link: Link;
-  #loaded: (url: string) => Promise<void>;
+  #loaded: (url: string) => Promise<string>;
 
-  /** @param loaded settles when the picture can be shown at once */
-  constructor(link: Link, loaded: (url: string) => Promise<void> = pictureAt) {
+  /** @param loaded settles when the picture can be shown at once, with an address of its own */
+  constructor(link: Link, loaded: (url: string) => Promise<string> = loadedPicture) {
     this.#link = link;
     this.#loaded = loaded;
   }
@@ -47,7 +49,7 @@ export class PreviewedFrame {
 
   ask(film: string, settings: FilmSettings, seconds: number): void {
     const wish: Wish = { film, settings, seconds };
-    if (this.#shown && this.#shown.film !== film) this.#shown = null;
+    if (this.#shown && this.#shown.film !== film) this.#show(null);
     const asking = this.#asking;
     if (!asking) return void this.#ask(wish);
     if (key(asking.wish) === key(wish)) {
@@ -67,7 +69,8 @@ export class PreviewedFrame {
 
   clear(): void {
     this.rest();
-    [this.#shown, this.#failure] = [null, null];
+    this.#show(null);
+    this.#failure = null;
   }
 
   async #ask(wish: Wish): Promise<void> {
@@ -75,9 +78,12 @@ export class PreviewedFrame {
     this.#asking = { wish, stop };
     try {
       const found = await this.#link.engine.video.preview(wish, { signal: stop.signal });
-      const url = filmPreviewUrl(wish.film, wish.seconds, wish.settings);
-      await this.#loaded(url);
-      if (!stop.signal.aborted) [this.#shown, this.#failure] = [{ ...wish, found, url }, null];
+      const url = await this.#loaded(filmPreviewUrl(wish.film, wish.seconds, wish.settings));
+      if (stop.signal.aborted) URL.revokeObjectURL(url);
+      else {
+        this.#show({ ...wish, found, url });
+        this.#failure = null;
+      }
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (!stop.signal.aborted && failure.code !== 'call/cancelled') this.#failure = failure;
@@ -87,12 +93,12 @@ export class PreviewedFrame {
     this.#next = null;
     if (next) void this.#ask(next);
   }
+
+  #show(shown: ShownFrame | null): void {
+    const before = this.#shown;
+    this.#shown = shown;
+    if (before) URL.revokeObjectURL(before.url);
+  }
 }
 
 const key = (wish: Wish) => JSON.stringify(wish);
-
-async function pictureAt(url: string): Promise<void> {
-  const picture = new Image();
-  picture.src = url;
-  await picture.decode();
-}

@@ -2,10 +2,11 @@ import { optimizerDefaults, type TrainingSettings } from '#contract/training.ts'
 import type { App } from './app.svelte.ts';
 import { isActive } from './run-view.svelte.ts';
 import { usualModel } from './models.svelte.ts';
+import { trySampleFilm } from './receive-films.ts';
 import { trySample } from './receive-photos.ts';
 
 /** What a newcomer can begin with, each one click. */
-export const firstSteps = ['learn', 'ask', 'draw', 'own'] as const;
+export const firstSteps = ['learn', 'ask', 'draw', 'own', 'film'] as const;
 export type FirstStep = (typeof firstSteps)[number];
 
 /** A small network on part of MNIST: seconds on a laptop, about 95 % right. */
@@ -29,7 +30,9 @@ export async function takeStep(app: App, step: FirstStep): Promise<void> {
     await app.preferences.set({ welcomed: true });
     return;
   }
-  if (step === 'ask') {
+  if (step === 'film') {
+    if (!(await trySampleFilm(app))) return;
+  } else if (step === 'ask') {
     app.navigation.model = null;
     if (!(await trySample(app, 'chelsea'))) return;
   } else if (step === 'learn') {

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { test } from '@playwright/test';
 import app from '#strings/en/app.json' with { type: 'json' };
 import exporting from '#strings/en/export.json' with { type: 'json' };
+import filmWords from '#strings/en/film.json' with { type: 'json' };
 import heat from '#strings/en/heat.json' with { type: 'json' };
 import zoo from '#strings/en/zoo.json' with { type: 'json' };
 import compare from '#strings/en/compare.json' with { type: 'json' };
@@ -199,6 +200,17 @@ test('screenshots of every page', async () => {
     if (await sample.isVisible()) await sample.click();
     await expect(page.getByTestId('first-images').getByRole('listitem')).toHaveCount(15, { timeout: 60_000 });
     await both(page, 'fine-tune');
+
+    await go(page, 'film');
+    await page.getByRole('button', { name: filmWords.trySample }).last().click();
+    await expect(page.getByTestId('film-picture')).toBeVisible({ timeout: 60_000 });
+    await page.getByTestId('film-scrubber').fill('3.2');
+    await expect(page.getByTestId('film-classes')).not.toContainText(/cat/, { timeout: 30_000 });
+    await everywhere(page, 'film');
+    await page.getByTestId('make-film').click();
+    await expect(page.getByTestId('film-result')).toBeVisible({ timeout: 120_000 });
+    await expect(page.locator('[data-testid="film-player"][data-ready="true"]')).toBeVisible({ timeout: 30_000 });
+    await both(page, 'film-player');
 
     for (const room of ['engine', 'help']) {
       await go(page, room);
