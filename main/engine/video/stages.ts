@@ -25,6 +25,8 @@ export interface Reading {
   /** Seconds. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+  /** A frame's pixels need only be good until the next frame is asked for. */
+  readonly reuse?: boolean | undefined;
 }
 
 /**

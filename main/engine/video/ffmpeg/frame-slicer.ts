@@ -5,10 +5,15 @@ export class FrameSlicer {
   readonly #pieces: AsyncIterator<Buffer>;
   readonly #length: number;
   #rest: Buffer = Buffer.alloc(0);
+  readonly #own: Uint8Array | null;
   #torn = false;
 
-  /** @param length bytes a frame */
-  constructor(stream: Readable, length: number) {
+  /**
+   * @param length bytes a frame
+   * @param reuse all frames in the same memory: each is good until the next is asked for
+   */
+  constructor(stream: Readable, length: number, reuse = false) {
+    this.#own = reuse ? new Uint8Array(length) : null;
     this.#pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     this.#length = length;
   }
@@ -21,7 +26,7 @@ export class FrameSlicer {
   /** Null at the end. */
   async next(): Promise<Uint8Array | null> {
     // Memory of its own, not part of a pool: it can be given to a thread.
-    const frame = new Uint8Array(Buffer.allocUnsafeSlow(this.#length).buffer);
+    const frame = this.#own ?? new Uint8Array(Buffer.allocUnsafeSlow(this.#length).buffer);
     let filled = 0;
     while (filled < frame.length) {
       if (this.#rest.length === 0) {

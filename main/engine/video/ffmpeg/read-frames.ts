@@ -33,7 +33,7 @@ export const readFrames: ReadFrames = async function* (reading, signal) {
   };
   const child = supervise(readArguments(words, tools), { tools, signal, line });
   void child.ended.then(() => stamps.end());
-  const slicer = new FrameSlicer(child.stdout, size.width * size.height * 3);
+  const slicer = new FrameSlicer(child.stdout, size.width * size.height * 3, reading.reuse);
   let [index, last] = [0, 0];
   try {
     for (;;) {

@@ -17,39 +17,71 @@ export interface Stamp {
 /** How much of the picture is left behind words. */
 const behind = 0.32;
 const kept = 256;
+/** How much of a bar's height is below the line. */
+const below = 0.21;
 
 /** px of a letter's body. */
 const letters = ({ height }: FrameSize) => Math.max(13, Math.min(44, Math.round(height / 17)));
 
-/** Class and probability as they are written into frames; each wording is drawn once. */
+/**
+ * Class and probability as they are written into frames: white on a dark strip at the lower left. Names and numbers are
+ * drawn apart and once each, as drawing words takes longer than composing a frame.
+ */
 export class Labels {
   readonly #view: FrameSize;
+  readonly #size: number;
+  readonly #pad: number;
+  readonly #names = new LeastRecent<Promise<Mask>>(kept);
+  readonly #numbers = new Map<string, Promise<Mask>>();
   readonly #drawn = new LeastRecent<Promise<Stamp>>(kept);
 
   constructor(view: FrameSize) {
     this.#view = view;
+    this.#size = letters(view);
+    this.#pad = Math.round(this.#size * 0.45);
   }
 
   /** Names that are too long end in an ellipsis; the probability is always there. @param probability 0…1 */
   of(name: string, probability: number): Promise<Stamp> {
-    const end = `${Math.round(probability * 100)} %`;
-    const key = `${name}\n${end}`;
-    const known = this.#drawn.get(key) ?? this.#draw(name, end);
+    const number = `${Math.round(probability * 100)} %`;
+    const key = `${name}\n${number}`;
+    const known = this.#drawn.get(key) ?? this.#draw(name, number);
     this.#drawn.set(key, known);
     return known;
   }
 
-  async #draw(name: string, end: string): Promise<Stamp> {
-    const size = letters(this.#view);
-    const pad = Math.round(size * 0.45);
-    const most = this.#view.width - 2 * pad;
-    let text = await words(`${name}  ${end}`, size);
+  async #draw(name: string, number: string): Promise<Stamp> {
+    const numeral = this.#numbers.get(number) ?? words(number, this.#size);
+    this.#numbers.set(number, numeral);
+    const named = this.#names.get(name) ?? this.#name(name);
+    this.#names.set(name, named);
+    return this.#strip(await named, await numeral);
+  }
+
+  /** Cut so that the longest number fits beside it. */
+  async #name(name: string): Promise<Mask> {
+    const most = Math.max(1, this.#view.width - 3 * this.#pad - this.#size * 3);
+    let text = await words(name, this.#size);
     const signs = [...name];
     for (let length = signs.length; text.width > most && length > 1;) {
-      length = Math.min(length - 1, Math.floor((length * most) / text.width));
-      text = await words(`${signs.slice(0, Math.max(1, length)).join('').trimEnd()}…  ${end}`, size);
+      length = Math.max(1, Math.min(length - 1, Math.floor((length * most) / text.width)));
+      text = await words(`${signs.slice(0, length).join('').trimEnd()}…`, this.#size);
     }
-    return boxed(text, pad, size, this.#view);
+    return text;
+  }
+
+  /** All strips are equally high, and words stand on one line in them, so that nothing jumps from frame to frame. */
+  #strip(name: Mask, number: Mask): Stamp {
+    const [pad, size, view] = [this.#pad, this.#size, this.#view];
+    const after = name.width > 0 ? pad + name.width + Math.round(size * 0.6) : pad;
+    const width = Math.min(view.width, after + number.width + pad);
+    const height = Math.min(view.height, Math.round(size * 1.9));
+    const stamp = { width, height, keep: new Uint16Array(width * height), add: new Uint8Array(width * height * 3) };
+    stamp.keep.fill(Math.round(behind * 256));
+    const line = Math.round(size * 1.3);
+    lay(stamp, name, pad, line - name.line, behind);
+    lay(stamp, number, after, line - number.line, behind);
+    return stamp;
   }
 }
 
@@ -58,13 +90,31 @@ interface Mask {
   readonly height: number;
   /** 0…255 */
   readonly ink: Uint8Array;
+  /** The row that letters stand on. */
+  readonly line: number;
 }
 
 const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** By Pango, which takes a sign from another font where one has it not (Chinese). Its mark-up in names is no mark-up. */
+/**
+ * By Pango, which takes a sign from another font where one has it not (Chinese). Its mark-up in names is no mark-up. Pango
+ * cuts off what is empty above and below: a bar before the text, cut off again, tells where its line is.
+ */
 async function words(text: string, size: number): Promise<Mask> {
   const plain = text.replaceAll(/[&<>]/g, (sign) => signs[sign] ?? sign).replaceAll(/\p{Cc}/gu, ' ');
+  const [marker, both] = await Promise.all([inkOf('|', size), inkOf(`|${plain}`, size)]);
+  const from = Math.min(both.width, marker.width + 1);
+  const width = Math.max(0, both.width - from);
+  const ink = new Uint8Array(width * both.height);
+  for (let y = 0; y < both.height; y++) {
+    ink.set(both.ink.subarray(y * both.width + from, (y + 1) * both.width), y * width);
+  }
+  let foot = both.height;
+  while (foot > 1 && (both.ink[(foot - 1) * both.width] ?? 0) === 0) foot--;
+  return { width, height: both.height, ink, line: foot - Math.round(marker.height * below) };
+}
+
+async function inkOf(plain: string, size: number): Promise<Omit<Mask, 'line'>> {
   const marked = `<span foreground="#ffffff">${plain}</span>`;
   const font = `Arial, DejaVu Sans, sans ${size * 0.75}`;
   const { data, info } = await sharp({ text: { text: marked, font, rgba: true, dpi: 96 } })
@@ -73,16 +123,6 @@ async function words(text: string, size: number): Promise<Mask> {
   const ink = new Uint8Array(info.width * info.height);
   for (let at = 0; at < ink.length; at++) ink[at] = data[at * info.channels + 3] ?? 0;
   return { width: info.width, height: info.height, ink };
-}
-
-/** White on a dark strip at the lower left; all strips are equally high, so that nothing jumps from frame to frame. */
-function boxed(text: Mask, pad: number, size: number, view: FrameSize): Stamp {
-  const width = Math.min(view.width, text.width + 2 * pad);
-  const height = Math.min(view.height, Math.max(Math.round(size * 1.25), text.height) + 2 * Math.round(pad * 0.6));
-  const stamp = { width, height, keep: new Uint16Array(width * height), add: new Uint8Array(width * height * 3) };
-  stamp.keep.fill(Math.round(behind * 256));
-  lay(stamp, text, pad, Math.floor((height - text.height) / 2), behind);
-  return stamp;
 }
 
 /** White words. @param under what is kept where no ink is */

@@ -192,7 +192,7 @@ export class Passes {
     const { run, view, form, seen, answers, openStages } = this.#parts;
     const { film, settings } = run;
     const { rate, from, to, every, quality } = settings;
-    const reading = { film, size: view, rate, from, to };
+    const reading = { film, size: view, rate, from, to, reuse: true };
     const plan: StagesPlan = { reading, slots: this.#slots, form, every, known: answers.count };
     if (file === null) return openStages(plan, written);
     const { layout, opacity, labels, bar, colours } = settings;

@@ -2,17 +2,19 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openWriter } from '../ffmpeg/open-writer.ts';
 import { useTools } from '../ffmpeg/tools.ts';
 import { told, type HeatedFrame, type ThreadOrder, type WritingParts, type WritingWord } from './thread-words.ts';
-import { WritingStage } from './writing-stage.ts';
+import { WritingStage, type WritingNews } from './writing-stage.ts';
 
 const parts = workerData as WritingParts;
 const ending = new AbortController();
 useTools(parts.tools);
-const say = (word: WritingWord) => parentPort?.postMessage(word);
+const say = (word: WritingWord, moved: ArrayBuffer[] = []) => parentPort?.postMessage(word, moved);
 
-const news = {
-  written: (written: number, picture?: { size: { width: number; height: number }; pixels: Uint8Array }) =>
-    say({ written, ...(picture && { picture }) }),
-  freed: (slot: number) => parts.freed.postMessage([slot]),
+const news: WritingNews = {
+  written: (written, picture) => {
+    if (picture) say({ written, picture }, [picture.pixels.buffer as ArrayBuffer]);
+    else say({ written });
+  },
+  freed: (slot) => parts.freed.postMessage([slot]),
 };
 
 /** What came and was not begun; `null` = that was all. */
