@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findElectron } from '../../scripts/electron.mjs';
 
-const root = join(import.meta.dirname, '..', '..');
+/** The checkout whose built app is driven; another one may be named, while this one is being built. */
+export const root = process.env['HEATLENS_E2E_ROOT'] ?? join(import.meta.dirname, '..', '..');
 
 /** Heatlens as a person has it before them, in either host, with a home of its own. */
 export interface HeatlensWindow {
