@@ -13,7 +13,9 @@ export function evenness(
   // The last that were read may have frames between them that come later in the file.
   const settled = times.length > 64 ? times.slice(0, -32) : times;
   const steps = settled.slice(1).map((time, i) => time - (settled[i] ?? time));
-  const [shortest, longest] = [Math.min(...steps), Math.max(...steps)];
+  // Muxers shift the first frame alone, for sound that begins before it.
+  const later = steps.length > 2 ? steps.slice(1) : steps;
+  const [shortest, longest] = [Math.min(...later), Math.max(...later)];
   const span = (settled.at(-1) ?? 0) - (settled[0] ?? 0);
   const measured = span > 0 ? steps.length / span : undefined;
   const [mean, finest] = [ratio(stream.avg_frame_rate), ratio(stream.r_frame_rate)];

@@ -73,6 +73,7 @@ export async function askFfprobe<T>(
   signal: AbortSignal,
 ): Promise<T> {
   const { code, tail, text, failed } = await collect(probeArguments(asking), { tools, program: 'ffprobe', signal });
+  if (code === null && !failed) throw unreadableFilm(asking.path, `ffprobe ${tools.version} breaks down over it`);
   if (code !== 0) throw unreadableFilm(asking.path, failed?.message ?? tail);
   try {
     return shape.parse(JSON.parse(text));

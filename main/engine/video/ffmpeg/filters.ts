@@ -41,7 +41,7 @@ function toneMapping({ size: { width, height } }: Reading): string[] {
     'tonemap=tonemap=hable:desat=0',
     'zscale=t=bt709:m=bt709:r=tv',
     'format=yuv444p',
-    'scale=in_color_matrix=bt709:flags=accurate_rnd+full_chroma_int',
+    'scale=in_color_matrix=bt709:flags=bicubic',
   ];
 }
 
@@ -56,7 +56,7 @@ function scaling({ size: { width, height } }: Reading, { facts, matrix }: FilmDe
     : matrix === 'bt2020nc'
       ? ':in_color_matrix=bt2020'
       : '';
-  return `scale=w=${width}:h=${height}${known}:flags=bicubic+accurate_rnd+full_chroma_int`;
+  return `scale=w=${width}:h=${height}${known}:flags=bicubic`;
 }
 
 /** One line a frame on stderr, with its stamp. `showinfo` sums every pixel too, which costs more. */
