@@ -179,7 +179,12 @@ export class FilmPlayer {
     const place = Math.min(seconds.length - 1, Math.max(0, Math.round(frame)));
     this.#sought = place;
     this.#frame = this.#drive ? this.#frame : place;
-    this.#drive?.seek(middleOf(seconds, place) + this.#ahead());
+    this.#drive?.seek(this.placeOf(place));
+  }
+
+  /** s of the video's clock at which a frame is seen. */
+  placeOf(frame: number): number {
+    return middleOf(this.#frames?.seconds ?? [], frame) + this.#ahead();
   }
 
   /** The frame shown at a time of the film's clock. */
