@@ -26,6 +26,7 @@ import { WorkBar } from './work.ts';
 export function runApp(out: string): void {
   if (asksForSelfTest(process.argv)) return void runSelfTest(out, engineLauncher(out));
   const userData = userDataFolder();
+  app.setAppUserModelId('studio.heatlens.app'); // as in electron-builder.yml: Windows shows notifications of no other
   app.setPath('userData', userData); // first of all: the lock of the single instance lies there
   if (app.requestSingleInstanceLock()) start(out, userData);
   else app.quit(); // the first instance is told by itself, with our arguments
