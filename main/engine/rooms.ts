@@ -94,7 +94,7 @@ export async function openRooms(folder: string, { backend, busy, report, queue, 
     const imports = new Imports(catalogue);
     const queries = new ImageQueries(catalogue, evaluator.predictions);
     const training = () => runs.list().some(isActive);
-    const shelf = await openShelf(project, { models, predictor, training, report, goesOn });
+    const shelf = await openShelf(project, { models, predictor, training, report, goesOn, shown: queue === 'goes-on' });
     const pictures = photoAnswers({ photos, predictor }, pictureAnswers(catalogue, queries, imports));
     return {
       project,

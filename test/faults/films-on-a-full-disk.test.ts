@@ -15,7 +15,7 @@ async function queueOn(folder: string) {
   const project = await openProject(join(folder, 'project'));
   const results = await FilmResults.open(project, () => undefined);
   const parts: QueueParts = {
-    ...{ results, answers: project.filmAnswersFolder, report: () => undefined, training: () => false },
+    ...{ results, answers: project.filmAnswersFolder, shown: true, report: () => undefined, training: () => false },
     runFilm: async (run) => {
       await writeFile(join(run.folder, 'heat.mp4'), Buffer.alloc(600_000)).catch((thrown: unknown) => {
         throw new AppError('file/no-space', 'The disk is full.', { file: run.folder }, thrown);

@@ -11,6 +11,8 @@ export interface MakingParts extends CopyParts {
   readonly results: FilmResults;
   /** Of the project: what networks said. */
   readonly answers: string;
+  /** Whether somebody will look at what is made in a player. */
+  readonly shown: boolean;
   /** What a class is called. Fails: `model/unknown`. */
   label(model: string, index: number): Promise<string | undefined>;
   /** Hears of what could not be done and keeps no film from being made. */
@@ -29,14 +31,14 @@ export interface Made {
  */
 export async function makeFilm(
   { id, film, settings, out }: KeptJob,
-  { runFilm, results, answers, label, report, ...copying }: MakingParts,
+  { runFilm, results, answers, label, report, shown, ...copying }: MakingParts,
   tell: (progress: FilmProgress) => void,
   signal: AbortSignal,
 ): Promise<Made> {
   try {
     const folder = await results.begin(id);
     const made = await runFilm({ film, settings, folder, answers }, tell, signal);
-    const copied = !plays(film, settings) && (await copy(join(folder, resultFiles.copy)));
+    const copied = shown && !plays(film, settings) && (await copy(join(folder, resultFiles.copy)));
     const notWritten = out === undefined ? null : await written(join(folder, resultFiles.film), out);
     const named = settings.class === 'top' ? undefined : await label(settings.model, settings.class).catch(report);
     signal.throwIfAborted();

@@ -153,7 +153,6 @@ export class FilmQueue {
     job.state = 'running';
     const ended = this.#make(job, stop.signal).finally(() => {
       this.#running = null;
-      this.#picture = null;
       this.#changes.tell();
       this.#next();
     });
@@ -186,6 +185,7 @@ export class FilmQueue {
         job.failure = failureOf(thrown);
       }
     }
+    this.#picture = null;
     await this.#keep();
   }
 

@@ -26,6 +26,8 @@ export interface ShelfParts {
   readonly report: (thrown: unknown) => void;
   /** Whether films that wait begin by themselves when the project is opened. */
   readonly goesOn: boolean;
+  /** Whether there is a page, with a player. */
+  readonly shown: boolean;
 }
 
 export interface Wanted {
@@ -47,12 +49,12 @@ export interface Shelf {
 
 /** The films of a project: those opened, those in the queue, and what was made of them. */
 export async function openShelf(project: Project, parts: ShelfParts): Promise<Shelf> {
-  const { models, predictor, training, report, goesOn } = parts;
+  const { models, predictor, training, report, goesOn, shown } = parts;
   const [films, results] = await Promise.all([Films.open(project, report), FilmResults.open(project, report)]);
   const readFrameAt = frameReader(readFrames);
   const runFilm = filmRunner({ models, predictor });
   const label = async (model: string, index: number) => (await models.classes(model))[index]?.label;
-  const making = { runFilm, readFrames, openWriter, results, answers: project.filmAnswersFolder, label, report };
+  const making = { runFilm, readFrames, openWriter, results, answers: project.filmAnswersFolder, label, report, shown };
   const queue = await FilmQueue.open(project, { ...making, training }, goesOn);
   const known = (model: string) => models.known(model);
   const explainFrame = frameExplainer({ models, predictor });

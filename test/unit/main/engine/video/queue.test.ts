@@ -51,7 +51,7 @@ async function opened(over: Partial<QueueParts> = {}, project?: Project, goesOn 
     return { damaged: 0 };
   };
   const parts: QueueParts = {
-    ...{ runFilm, results, answers: held.filmAnswersFolder, readFrames, openWriter: nothing, report },
+    ...{ runFilm, results, answers: held.filmAnswersFolder, shown: true, readFrames, openWriter: nothing, report },
     label: () => Promise.resolve('cat'),
     training: () => false,
     ...over,
