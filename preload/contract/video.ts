@@ -2,7 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { explainMethod, explanation } from './explain.ts';
 import { heatColourNames } from './heat-colours.ts';
-import { modelRef } from './models.ts';
+import { modelRef, photoFit, type PhotoFit } from './models.ts';
 import { inputWays, rankedClass } from './prediction.ts';
 
 /**
@@ -117,6 +117,12 @@ export type FilmSettingsInput = z.input<typeof filmSettings>;
 
 const bare = filmSettings.shape;
 
+/**
+ * Films are wide: cut to the middle, as photos usually are, half of each frame would never be looked at. The whole frame
+ * is pressed into the network's input, as the tutorial does whose film this is made after.
+ */
+export const usualFilmFit: PhotoFit = 'stretch';
+
 /** What of the settings is the same for every film, and is remembered; what is absent is as usual. */
 export const filmTaste = z
   .object({
@@ -131,6 +137,8 @@ export const filmTaste = z
     bar: bare.bar.unwrap(),
     rate: bare.rate.unwrap(),
     every: bare.every.unwrap(),
+    /** Of a frame into the network's input. As usual: `usualFilmFit`. */
+    fit: photoFit,
     quality: bare.quality.unwrap(),
     longest: bare.longest,
     sound: bare.sound.unwrap(),

@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { KnownModel } from '#contract/models.ts';
 import type { InputWays } from '#contract/prediction.ts';
-import { filmSettings, type Film, type FilmSettings, type FilmTaste } from '#contract/video.ts';
+import { filmSettings, usualFilmFit, type Film, type FilmSettings, type FilmTaste } from '#contract/video.ts';
 import type { Preferences } from './preferences.svelte.ts';
 
 /** What belongs to one film: a part of it, and classes and layers of the network that it is shown to. */
@@ -79,14 +79,15 @@ export class FilmMaking {
   /** All that a film is made by. */
   settingsOf(film: Pick<Film, 'id'>, model: Pick<KnownModel, 'ref'>, ways: InputWays = {}): FilmSettings {
     const { maximum, ...wishes } = this.wishesOf(film.id);
-    const taste = { ...this.taste, model: model.ref };
-    return filmSettings.parse({ ...taste, ...wishes, ...(taste.scale === 'fixed' && { maximum: maximum ?? 1 }), ways });
+    const { fit = usualFilmFit, ...taste } = { ...this.taste, model: model.ref };
+    const scaled = taste.scale === 'fixed' && { maximum: maximum ?? 1 };
+    return filmSettings.parse({ ...taste, ...wishes, ...scaled, ways: { ...ways, fit } });
   }
 
   /** Takes over how another film was made. */
   take(film: string, settings: FilmSettings): void {
-    const { class: chosen, layer, maximum, from, to, ways: _, ...taste } = settings;
-    this.#keep(taste);
+    const { class: chosen, layer, maximum, from, to, ways, ...taste } = settings;
+    this.#keep({ ...taste, ...(ways.fit !== undefined && { fit: ways.fit }) });
     this.#wishes.delete(film);
     this.setWishes(film, { class: chosen === 'top' ? undefined : chosen, layer, maximum, from, to });
   }

@@ -9,6 +9,7 @@ import { photoFit, type PhotoFit } from '#contract/models.ts';
 import {
   filmLayouts,
   heatScales,
+  usualFilmFit,
   type FilmJob,
   type FilmResult,
   type FilmSettings,
@@ -39,7 +40,7 @@ interface Options extends CommonOptions {
   readonly to?: number;
   readonly quality: number;
   readonly longest?: number;
-  readonly fit?: PhotoFit;
+  readonly fit: PhotoFit;
   readonly labels: boolean;
   readonly sound: boolean;
   readonly bar?: boolean;
@@ -67,7 +68,7 @@ export const videoVerb: Verb = (surroundings, ended) => {
     .option('--quality <crf>', "x264's constant rate factor; less is better and larger", integer(0, 51), 20)
     .option('--longest <px>', 'of a view; larger films are scaled down (default: 1920)', integer(64, 4096))
     .addOption(
-      new Option('--fit <how>', "into the network's input (default: the model's own)").choices(photoFit.options),
+      new Option('--fit <how>', "of a frame into the network's input").choices(photoFit.options).default(usualFilmFit),
     )
     .option('--no-labels', 'leave class and probability out of the picture')
     .option('--no-sound', 'leave the sound out')
@@ -134,7 +135,7 @@ async function settingsFrom(engine: Engine, model: string, options: Options): Pr
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(longest !== undefined && { longest }),
-    ways: fit === undefined ? {} : { fit },
+    ways: { fit },
   };
 }
 
