@@ -44,7 +44,7 @@ ${first || kept ? '| `python train.py --check` | asks the network about 32 image
 
 In \`out/\` are then \`history.csv\` (epochs), \`steps.csv\` (steps), \`best.keras\`, \`last.keras\` (with the optimizer's state),
 \`final.keras\` and \`results.json\`. The files ending in .keras take images as they are, 0…255, and open with
-\`keras.models.load_model\`${facts.model.pixels.kind === 'caffe' ? ' after \`import network\`' : ''}.
+\`keras.models.load_model\`${facts.model.pixels.kind === 'caffe' ? ' after `import network`' : ''}.
 
 ## On several machines
 
@@ -77,7 +77,7 @@ They train as one machine would: the same images in each step, batch normalizati
 ${facts.run.settings.augmentation?.ops.length ? '| `augment.py` | random changes to the training images |\n' : ''}| \`classes.py\` | names of the classes |
 | \`launch.py\` | starts workers on this machine |
 | \`data/\` | ${dataWords(reading)} |
-${first || kept ? `| \`weights/\` | ${[first && '\`first.keras\`: what the run began with', kept && '\`kept.keras\`: what it has'].filter(Boolean).join('; ')} |\n` : ''}
+${first || kept ? `| \`weights/\` | ${[first && '`first.keras`: what the run began with', kept && '`kept.keras`: what it has'].filter(Boolean).join('; ')} |\n` : ''}
 ## What differs from Heatlens
 
 ${notes.map((note) => `- ${plain(note)}\n`).join('')}`;
