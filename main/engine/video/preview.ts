@@ -51,7 +51,7 @@ export class FilmPreviews {
   async preview(id: string, settings: FilmSettings, seconds: number): Promise<FilmPreview> {
     const started = performance.now();
     const film = this.#parts.films.get(id);
-    const { size, said } = await this.#said(film, settings, seconds);
+    const { size, said } = await this.#said(film, settings, seconds, true);
     const { layer, instead } = said;
     return {
       frame: said.heat.frame,
@@ -62,10 +62,10 @@ export class FilmPreviews {
     };
   }
 
-  /** The composed frame. Fails: as `preview`. */
+  /** The composed frame; it overtakes no question: addresses may be asked for late. Fails: as `preview`. */
   async composed(id: string, settings: FilmSettings, seconds: number): Promise<Picture> {
     const film = this.#parts.films.get(id);
-    const { frame, size, said } = await this.#said(film, settings, seconds);
+    const { frame, size, said } = await this.#said(film, settings, seconds, false);
     return this.#parts.composeFrame({ size, pixels: frame.pixels }, said, settings);
   }
 
@@ -76,19 +76,24 @@ export class FilmPreviews {
     return jpegOf({ size, pixels: frame.pixels }, side);
   }
 
-  async #said(film: Film, settings: FilmSettings, seconds: number): Promise<Shown & { said: FrameExplanation }> {
+  async #said(
+    film: Film,
+    settings: FilmSettings,
+    seconds: number,
+    overtakes: boolean,
+  ): Promise<Shown & { said: FrameExplanation }> {
     checkSettings(film, { ...settings, from: undefined, to: undefined });
     const { revision } = await this.#parts.known(settings.model);
     const { model, method, layer, class: index, ways, longest } = settings;
     const key = JSON.stringify([keyOf(film), seconds, longest, model, revision, method, layer, index, ways]);
-    this.#overtake(film.id, key);
+    if (overtakes) this.#overtake(film.id, key);
     const decoding = this.#frame(film, viewSize(film.facts, longest), seconds);
-    this.#under(film.id, key, decoding);
+    if (overtakes) this.#under(film.id, key, decoding);
     const shown = await decoding.result;
     const answering = this.#kept(this.#answers, key, (signal) =>
       this.#parts.explainFrame(shown.frame, shown.size, settings, signal),
     );
-    this.#under(film.id, key, answering);
+    if (overtakes) this.#under(film.id, key, answering);
     return { ...shown, said: await answering.result };
   }
 

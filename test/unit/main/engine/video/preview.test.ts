@@ -72,6 +72,17 @@ test('a newer question ends the one before it, but not that about another film',
   await also;
 });
 
+test('an address that is asked for late does not end a newer question', async () => {
+  const { previews, asked } = previewing();
+  const newer = previews.preview('a', { ...someSettings, class: 9 }, 1);
+  await vi.waitUntil(() => asked.mock.calls.length === 1);
+  await previews.composed('a', someSettings, 1);
+  expect(asked.mock.calls[0]?.[3].aborted).toBe(false);
+  const cancelled = expect(newer).rejects.toMatchObject({ code: 'call/cancelled' });
+  await previews.preview('a', someSettings, 1);
+  await cancelled;
+});
+
 test('what failed is asked again', async () => {
   const { previews, asked } = previewing();
   asked.mockRejectedValueOnce(new Error('no memory'));
