@@ -145,6 +145,8 @@ export const programOptions = z.object({
   path,
   /** `along`: images are copied, as the network sees them. `by-path`: the program reads the files that the data set was made of. Absent = along. */
   images: z.enum(['along', 'by-path']).optional(),
+  /** The data set that it trains on: one of the same classes and size. Absent = the run's. */
+  dataset: z.string().max(128).optional(),
   /** The weights the run began with, so that it can be repeated. Absent = yes. */
   first: z.boolean().optional(),
   /** The weights it has, with the optimizer's state, so that it can go on. Absent = yes. */

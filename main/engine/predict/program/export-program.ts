@@ -30,7 +30,7 @@ export async function* exportProgram(
   const path = resolve(options.path);
   const packed = path.toLowerCase().endsWith('.zip');
   yield { stage: 'reading', done: 0, total: 1 };
-  const facts = await runFacts(parts, options.model);
+  const facts = await runFacts(parts, options);
   if (!packed) await requireEmpty(path);
   const aside = temporaryName(path);
   const name = packed ? basename(path).slice(0, -'.zip'.length) : basename(path);

@@ -48,7 +48,7 @@ export function programTexts(facts: RunFacts, { reading, first, kept, notes }: W
     ['requirements.txt', requirements],
     ['README.md', readmeText({ facts, reading, first, kept, notes })],
   ]);
-  if (augmentation) files.set('augment.py', augmentText(augmentation, data.channels));
+  if (augmentation) files.set('augment.py', augmentText(augmentation, model.spec.input));
   return files;
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '#contract/failures.ts';
-import type { KnownModel } from '#contract/models.ts';
+import type { KnownModel, ProgramOptions } from '#contract/models.ts';
 import type { RunSummary } from '#contract/training.ts';
 import type { ImageSource } from '#engine/data/data-set.ts';
 import type { OpenedSet } from '#engine/data/opened-set.ts';
@@ -46,7 +46,10 @@ export interface RunFacts {
 }
 
 /** Fails: `model/no-program` for what is no run, or where its images are gone or others; `run/…`, `data/…`. */
-export async function runFacts({ models, runs, dataset }: ProgramParts, ref: string): Promise<RunFacts> {
+export async function runFacts(
+  { models, runs, dataset }: ProgramParts,
+  { model: ref, dataset: other }: Pick<ProgramOptions, 'model' | 'dataset'>,
+): Promise<RunFacts> {
   const [id = ''] = ref.split('@');
   const known = await models.known(ref);
   if (!runs.list().some((each) => each.id === id))
@@ -54,7 +57,7 @@ export async function runFacts({ models, runs, dataset }: ProgramParts, ref: str
   const run = runs.get(id);
   const { settings } = run;
   const model = await models.portable(ref);
-  const data = await dataset(settings.dataset);
+  const data = await dataset(other ?? settings.dataset);
   const [height, width, channels] = model.spec.input;
   if (data.height !== height || data.width !== width || data.channels !== channels) {
     const sizes = `${data.height}×${data.width}×${data.channels}, no longer ${height}×${width}×${channels}`;

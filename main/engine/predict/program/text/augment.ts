@@ -8,8 +8,9 @@ type Geometry = Extract<Op, { op: 'rotation' | 'shift' | 'shear' | 'zoom' }>;
 const isGeometry = (op: Op): op is Geometry =>
   op.op === 'rotation' || op.op === 'shift' || op.op === 'shear' || op.op === 'zoom';
 
-/** augment.py: the random changes, op by op. @param channels 1 has no colours to change */
-export function augmentText({ ops, fill, fillValue, interpolation }: Augmentation, channels: number): string {
+/** augment.py: the random changes, op by op. @param input height, width and channels of the images; 1 channel has no colours to change */
+export function augmentText({ ops, fill, fillValue, interpolation }: Augmentation, input: readonly number[]): string {
+  const [, , channels = 1] = input;
   const grouped: (Exclude<Op, Geometry> | Geometry[])[] = [];
   for (const op of ops) {
     const last = grouped.at(-1);
@@ -43,23 +44,23 @@ export function augmentText({ ops, fill, fillValue, interpolation }: Augmentatio
     ...(ops.some(({ op }) => op === 'rotation' || op === 'shear') ? ['import math', ''] : []),
     'import tensorflow as tf',
     '',
+    `HEIGHT, WIDTH, CHANNELS = ${input.join(', ')}`,
+    '',
     '',
     'def images(pixels, seed, number, places):',
     '    """A batch, changed. number: of the pass; places: of the images in the split."""',
     '    changed = tf.map_fn(',
     '        lambda one: image(one[0], tf.stack([seed * 100003 + number, one[1]])),',
     '        (tf.cast(pixels, tf.float32), places),',
-    '        fn_output_signature=tf.TensorSpec(pixels.shape[1:], tf.float32),',
+    '        fn_output_signature=tf.TensorSpec((HEIGHT, WIDTH, CHANNELS), tf.float32),',
     '    )',
     '    return tf.cast(tf.clip_by_value(tf.round(changed), 0, 255), tf.uint8)',
     '',
     '',
     'def image(image, seed):',
     '    """One image, [height, width, channel], 0…255; between two changes values are not clipped."""',
-    '    height, width, channels = image.shape',
-    ...(warps ? ['    size = (height, width)'] : []),
     ...body,
-    '    return tf.ensure_shape(image, (height, width, channels))',
+    '    return tf.ensure_shape(image, (HEIGHT, WIDTH, CHANNELS))',
     '',
     '',
     drawing,
@@ -122,7 +123,7 @@ function mapLines(op: Geometry, place: number): string[] {
     case 'rotation':
       return done(`rotation(${around(op.degrees)})`);
     case 'shift':
-      return done(`shift(size, ${around(op.width)}, ${around(op.height, 'y')})`);
+      return done(`shift(${around(op.width)}, ${around(op.height, 'y')})`);
     case 'shear':
       return done(`shear(${around(op.degrees)})`);
     case 'zoom': {
@@ -143,15 +144,14 @@ const modes = { constant: 'CONSTANT', nearest: 'NEAREST', reflect: 'REFLECT', wr
 const warping = (fill: Augmentation['fill'], value: number, interpolation: Augmentation['interpolation']) =>
   String.raw`def warped(image, move):
     """Reads the pixel of each place where the map says, about the middle of the image."""
-    height, width, _ = image.shape
-    x, y = width / 2 - 0.5, height / 2 - 0.5
+    x, y = WIDTH / 2 - 0.5, HEIGHT / 2 - 0.5
     to_middle = tf.constant([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
     back = tf.constant([[1.0, 0.0, -x], [0.0, 1.0, -y], [0.0, 0.0, 1.0]])
     move = tf.matmul(tf.matmul(to_middle, move), back)
     return tf.raw_ops.ImageProjectiveTransformV3(
         images=image[None],
         transforms=tf.reshape(move, (1, 9))[:, :8],
-        output_shape=(height, width),
+        output_shape=(HEIGHT, WIDTH),
         interpolation="${interpolation.toUpperCase()}",
         fill_mode="${modes[fill]}",
         fill_value=${real(value)},
@@ -162,10 +162,9 @@ const rotation = String.raw`def rotation(degrees):
     cos, sin = tf.cos(angle), tf.sin(angle)
     return tf.reshape(tf.stack([cos, -sin, 0, sin, cos, 0, 0, 0, 1]), (3, 3))`;
 
-const shift = String.raw`def shift(size, across, down):
+const shift = String.raw`def shift(across, down):
     """By parts of the sides."""
-    height, width = size
-    return tf.reshape(tf.stack([1, 0, across * width, 0, 1, down * height, 0, 0, 1]), (3, 3))`;
+    return tf.reshape(tf.stack([1, 0, across * WIDTH, 0, 1, down * HEIGHT, 0, 0, 1]), (3, 3))`;
 
 const shear = String.raw`def shear(degrees):
     angle = degrees * math.pi / 180
@@ -180,21 +179,19 @@ const saturation = String.raw`def saturated(image, factor):
 
 const window = String.raw`def window(image, share, seed, place):
     """A window of this share of both sides, somewhere, brought back to full size."""
-    sides = tf.cast(image.shape[:2], tf.float32)
-    sizes = tf.maximum(1, tf.cast(tf.round(share * sides), tf.int32))
-    left = tf.stack(image.shape[:2]) - sizes
+    sizes = tf.maximum(1, tf.cast(tf.round(share * (HEIGHT, WIDTH)), tf.int32))
+    left = (HEIGHT, WIDTH) - sizes
     top = tf.cast(drawn(seed, place, "y") * tf.cast(left[0] + 1, tf.float32), tf.int32)
     side = tf.cast(drawn(seed, place, "z") * tf.cast(left[1] + 1, tf.float32), tf.int32)
     part = image[top : top + sizes[0], side : side + sizes[1]]
-    return tf.image.resize(part, image.shape[:2])`;
+    return tf.image.resize(part, (HEIGHT, WIDTH))`;
 
 const crop = String.raw`def crop(image, padding, seed, place):
     """A part of the image's own size, of the image with zeros around it."""
-    height, width, _ = image.shape
     top = tf.cast(drawn(seed, place, "x", 0.0, 2.0 * padding + 1), tf.int32)
     left = tf.cast(drawn(seed, place, "y", 0.0, 2.0 * padding + 1), tf.int32)
     around = tf.pad(image, ((padding, padding), (padding, padding), (0, 0)))
-    return around[top : top + height, left : left + width]`;
+    return around[top : top + HEIGHT, left : left + WIDTH]`;
 
 const channelShift = String.raw`def channels_shifted(image, more):
     """Within what the image had."""

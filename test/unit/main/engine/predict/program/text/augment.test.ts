@@ -21,12 +21,12 @@ const surroundings = { fill: 'reflect', fillValue: 3, interpolation: 'bilinear' 
 
 test.each(augmentationOp.options.map(({ shape }) => shape.op.value))('%s has its line, with its range', (name) => {
   const [op, line] = one[name];
-  expect(augmentText({ ops: [op], ...surroundings }, 3).replace(/\s+/g, ' ')).toContain(line);
+  expect(augmentText({ ops: [op], ...surroundings }, [8, 6, 3]).replace(/\s+/g, ' ')).toContain(line);
 });
 
 test('every function that is called is there, and no other', () => {
   for (const [op] of Object.values(one)) {
-    const text = augmentText({ ops: [op], ...surroundings }, 3);
+    const text = augmentText({ ops: [op], ...surroundings }, [8, 6, 3]);
     const made = [...text.matchAll(/^def (\w+)/gm)].map(([, name]) => name ?? '');
     for (const name of made.filter((each) => each !== 'images')) {
       expect(text.match(new RegExp(`\\b${name}\\(`, 'g'))?.length, `${op.op}: ${name}`).toBeGreaterThan(1);
@@ -40,7 +40,7 @@ test('neighbouring maps of places become one; what grey images have not is said'
     { op: 'zoom', low: 0.9, high: 1.1, together: true },
     { op: 'hue', delta: 0.1 },
   ];
-  const text = augmentText({ ops, ...surroundings }, 1);
+  const text = augmentText({ ops, ...surroundings }, [8, 6, 1]);
   expect(text.match(/image = warped\(/g)).toHaveLength(1);
   expect(text).toContain('if drawn(seed, 0, "chance") < 0.5:');
   expect(text).toContain('# Hue: grey images have none.');
