@@ -34,6 +34,7 @@ export async function runSelfTest(out: string, launch: LaunchEngine): Promise<vo
     launch,
     versions: { heatlens: app.getVersion(), electron, chrome, node },
     packaged: app.isPackaged,
+    report: (sentence) => void process.stderr.write(`${sentence}\n`),
     ownSteps: { page: (engine) => showPage(out, profile, engine) },
   });
   const file = process.argv.find((each) => each.startsWith(`${flag}=`))?.slice(flag.length + 1);

@@ -33,6 +33,8 @@ export interface SelfTestOptions {
   /** What the host tries beside what the engine does. */
   readonly ownSteps?: Readonly<Record<string, (engine: EngineProcess) => Promise<Findings>>>;
   readonly steps?: typeof usualSteps;
+  /** Hears of the engine's life. */
+  readonly report?: (sentence: string) => void;
   /** A step that takes longer has failed. */
   readonly stepSeconds?: number;
 }
@@ -42,10 +44,10 @@ export interface SelfTestOptions {
  * again. What fails is in the report; nothing is thrown.
  */
 export async function selfTest(options: SelfTestOptions): Promise<SelfTestReport> {
-  const { launch, versions, packaged, ownSteps = {}, steps = usualSteps, stepSeconds = 120 } = options;
+  const { launch, versions, packaged, ownSteps = {}, steps = usualSteps, stepSeconds = 120, report = ignore } = options;
   const began = performance.now();
   const project = await mkdtemp(path.join(tmpdir(), 'heatlens-self-test-'));
-  const engine = new EngineProcess({ launch, args: () => ({ backend: 'auto', project }) });
+  const engine = new EngineProcess({ launch, args: () => ({ backend: 'auto', project }), report });
   const reports: StepReport[] = [];
   const take = async (step: string, act: () => Promise<Findings>, within = stepSeconds) => {
     const report = await taken(step, act, within);
@@ -92,5 +94,7 @@ async function taken(step: string, act: () => Promise<Findings>, within: number)
     clearTimeout(timer);
   }
 }
+
+const ignore = () => undefined;
 
 const since = (began: number) => Math.round(performance.now() - began) / 1000;
