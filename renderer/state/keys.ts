@@ -161,6 +161,7 @@ export const keyTable: Readonly<Record<KeyPlace, readonly KeyEntry[]>> = {
     act('film.end', 'O', 'film.actions.end'),
     part(['features/film/FilmList.svelte'], 'app.keys.films', ...upDown),
     ...players,
+    part(['features/film/player/Timeline.svelte'], 'film.player.chart.keys', '+', '-', '0'),
     part(['features/film/player/BiasBox.svelte'], 'app.keys.box', ...arrows),
     part(['features/film/player/BiasBox.svelte'], 'app.keys.boxSize', 'Shift+ArrowRight', 'Shift+ArrowDown'),
     part(

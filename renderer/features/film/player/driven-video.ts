@@ -4,9 +4,9 @@
  */
 export class DrivenVideo {
   readonly #video: HTMLVideoElement;
-  /** The newest picture, at the video's own size, upright. */
-  readonly picture: HTMLCanvasElement = document.createElement('canvas');
-  readonly #scratch: HTMLCanvasElement = document.createElement('canvas');
+  /** What is shown, and what the next picture is drawn on: one that is not to be seen leaves the other as it is. */
+  #picture: HTMLCanvasElement = document.createElement('canvas');
+  #spare: HTMLCanvasElement = document.createElement('canvas');
   readonly #show: (seconds: number) => boolean;
   readonly #drawn: () => void;
   #callback = 0;
@@ -23,6 +23,11 @@ export class DrivenVideo {
     this.#drawn = drawn;
     video.addEventListener('seeked', this.#seeked);
     this.#await();
+  }
+
+  /** The newest picture, at the video's own size, upright; another canvas after every one. */
+  get picture(): HTMLCanvasElement {
+    return this.#picture;
   }
 
   play(): void {
@@ -77,10 +82,9 @@ export class DrivenVideo {
   take(told: number): void {
     const { videoWidth: width, videoHeight: height, readyState } = this.#video;
     if (this.#closed || readyState < 2 || width === 0) return;
-    for (const canvas of [this.#scratch, this.picture]) {
-      if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    }
-    const context = this.#scratch.getContext('2d', { alpha: false });
+    const spare = this.#spare;
+    if (spare.width !== width || spare.height !== height) Object.assign(spare, { width, height });
+    const context = spare.getContext('2d', { alpha: false });
     let seconds = pictureTime(this.#video) ?? told;
     // The video goes on while it is drawn: if its time moved meanwhile, the picture is taken again.
     for (let tries = 0; tries < 3; tries++) {
@@ -90,7 +94,7 @@ export class DrivenVideo {
       seconds = after;
     }
     if (!this.#show(seconds)) return;
-    this.picture.getContext('2d', { alpha: false })?.drawImage(this.#scratch, 0, 0);
+    [this.#picture, this.#spare] = [spare, this.#picture];
     this.#drawn();
   }
 }
