@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { HostAction } from '#contract/host.ts';
 
 /** Menu commands and files handed over, to the page. Files that come before it listens wait for it. */
@@ -33,6 +34,15 @@ export function filesIn(argv: readonly string[], folder: string, unpackaged: boo
   const named = argv.slice(1).filter((argument) => !argument.startsWith('-'));
   return named
     .slice(unpackaged ? 1 : 0)
-    .map((name) => path.resolve(folder, name))
+    .map((name) => (name.startsWith('file:') ? pathOf(name) : path.resolve(folder, name)))
     .filter((file) => existsSync(file));
+}
+
+/** File managers of Linux may hand over addresses; one that names no file of this machine is none that is there. */
+function pathOf(address: string): string {
+  try {
+    return fileURLToPath(address);
+  } catch {
+    return '';
+  }
 }

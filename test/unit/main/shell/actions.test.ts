@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import type { HostAction } from '#contract/host.ts';
 import { Actions, filesIn } from '#shell/actions.ts';
@@ -28,4 +29,12 @@ test('the files of a command line are those that are there, from where it was gi
   expect(filesIn(argv, folder, true)).toEqual([join(folder, 'a.gz'), join(folder, 'a.gz')]);
   expect(filesIn(['Heatlens', 'a.gz'], folder, false)).toEqual([join(folder, 'a.gz')]);
   expect(filesIn(['electron'], folder, true)).toEqual([]);
+});
+
+test('addresses of files, as file managers of Linux hand them over, are files', async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'a cat & a dog.jpg');
+  await writeFile(file, '');
+  const argv = ['heatlens', pathToFileURL(file).href, 'file://other-machine/cat.jpg', 'file:///nowhere/cat.jpg'];
+  expect(filesIn(argv, folder, false)).toEqual([file]);
 });
