@@ -24,6 +24,21 @@ export async function receiveFilms(app: App, paths: string[]): Promise<void> {
   if (opened) showOpened(app, opened);
 }
 
+/** Opens the films among these; pictures beside them, as a camera has both, wait on the Look page. */
+export async function receiveFilmsAmong(app: App, paths: readonly string[]): Promise<void> {
+  const rest = paths.filter((path) => !filmFile.test(path));
+  await receiveFilms(
+    app,
+    paths.filter((path) => filmFile.test(path)),
+  );
+  if (rest.length === 0) return;
+  const opened = await app.photos.open(rest).catch(() => null);
+  const text = opened
+    ? app.t('film.photosToo', { count: opened.photos.length })
+    : app.t('film.passedOver', { count: rest.length, file: nameOf(rest[0] ?? '') });
+  app.toasts.tell(text);
+}
+
 /**
  * On the Film page a folder is a film of pictures.
  * @returns whether it is one; if not, it may be something else

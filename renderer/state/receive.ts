@@ -5,7 +5,7 @@ import { importForm, optionsOf, plain } from './import-form.ts';
 import type { Looked } from './imports.svelte.ts';
 import { receiveProject } from './open-project.ts';
 import { modelAmong, modelEndings, receiveFolderAsModel, receiveModel } from './receive-model.ts';
-import { areFilms, filmEndings, receiveFilms, receiveFolderAsFilm } from './receive-films.ts';
+import { areFilms, filmEndings, receiveFilms, receiveFilmsAmong, receiveFolderAsFilm } from './receive-films.ts';
 import { arePictures, pictureEndings, receivePhotos } from './receive-photos.ts';
 
 /**
@@ -14,7 +14,7 @@ import { arePictures, pictureEndings, receivePhotos } from './receive-photos.ts'
  */
 export async function receive(app: App, paths: string[]): Promise<void> {
   if (paths.length === 0) return;
-  if (areFilms(paths)) return receiveFilms(app, paths);
+  if (areFilms(paths)) return receiveFilmsAmong(app, paths);
   if (app.navigation.page === 'film' && (await receiveFolderAsFilm(app, paths))) return;
   if (arePictures(paths)) return receivePhotos(app, paths);
   if (await receiveProject(app, paths)) return;

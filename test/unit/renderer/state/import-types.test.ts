@@ -7,7 +7,9 @@ test.each([
   { title: 'pictures', types: ['image/jpeg', 'image/webp'], kind: 'images' },
   { title: 'pictures and a folder', types: ['image/jpeg', ''], kind: 'data' },
   { title: 'an archive', types: ['application/x-zip-compressed'], kind: 'archive' },
-  { title: 'a film', types: ['video/mp4'], kind: 'foreign' },
-  { title: 'a film among pictures, which the report will name', types: ['image/png', 'video/mp4'], kind: 'data' },
+  { title: 'a film', types: ['video/mp4'], kind: 'film' },
+  { title: 'a film among pictures', types: ['image/png', 'video/mp4'], kind: 'film' },
+  { title: 'a sound', types: ['audio/mpeg'], kind: 'foreign' },
+  { title: 'a sound among pictures, which the report will name', types: ['image/png', 'audio/mpeg'], kind: 'data' },
   { title: 'nothing that is told', types: [], kind: 'data' },
 ])('$title hovers as $kind', ({ types, kind }) => expect(hoveringOf(types).kind).toBe(kind));
