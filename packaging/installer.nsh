@@ -1,11 +1,13 @@
 ; "Open with" for pictures and films: Heatlens is offered, nothing is taken over.
+!define HEATLENS_KEY "Software\Classes\Applications\${APP_EXECUTABLE_FILENAME}"
+
+!macro HeatlensOffers ENDING
+  WriteRegStr SHELL_CONTEXT "${HEATLENS_KEY}\SupportedTypes" "${ENDING}" ""
+!macroend
+
 !macro customInstall
-  !define HEATLENS_KEY "Software\Classes\Applications\${APP_EXECUTABLE_FILENAME}"
   WriteRegStr SHELL_CONTEXT "${HEATLENS_KEY}" "FriendlyAppName" "${PRODUCT_NAME}"
   WriteRegStr SHELL_CONTEXT "${HEATLENS_KEY}\shell\open\command" "" '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" "%1"'
-  !macro HeatlensOffers ENDING
-    WriteRegStr SHELL_CONTEXT "${HEATLENS_KEY}\SupportedTypes" "${ENDING}" ""
-  !macroend
   !insertmacro HeatlensOffers ".jpg"
   !insertmacro HeatlensOffers ".jpeg"
   !insertmacro HeatlensOffers ".png"
@@ -22,5 +24,5 @@
 !macroend
 
 !macro customUnInstall
-  DeleteRegKey SHELL_CONTEXT "Software\Classes\Applications\${APP_EXECUTABLE_FILENAME}"
+  DeleteRegKey SHELL_CONTEXT "${HEATLENS_KEY}"
 !macroend
