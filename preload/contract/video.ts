@@ -207,10 +207,11 @@ export const filmResult = z.object({
   maps: z.object({ height: z.number().int(), width: z.number().int() }),
   /** Where in the picture the network's input lies, 0…1 of its width and height: the map covers this. */
   seen: z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }),
-  /** Of the original as the player shows it: the file itself, or a copy that every browser plays. */
+  /**
+   * Of the original as the player shows it: the file itself, or a copy that every browser plays, with the same frames as the
+   * film made: of a part of the film it begins with that part.
+   */
   source: z.enum(['original', 'copy']),
-  /** Seconds of that original (its own clock, as a player has it) at which the film made begins: `from`; of a copy 0. */
-  starts: z.number(),
   notes: z.array(filmNote),
 });
 export type FilmResult = z.infer<typeof filmResult>;

@@ -46,7 +46,7 @@ export function someResult(id: string, over: Partial<FilmResult> = {}): FilmResu
   const { id: film, name, path } = someFilm();
   return {
     ...{ id, film, name, path, settings: someSettings, made: '2026-11-21T10:00:00.000Z' },
-    ...{ source: 'original', starts: 0 },
+    source: 'original',
     ...someMade,
     ...over,
   };

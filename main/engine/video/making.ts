@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FilmResult } from '#contract/video.ts';
 import { copyWhole } from './copied-file.ts';
-import { plays, shownOriginal, writePlayerCopy, type CopyParts } from './player-copy.ts';
+import { plays, writePlayerCopy, type CopyParts } from './player-copy.ts';
 import type { KeptJob } from './queue-file.ts';
 import { resultFiles, type FilmResults } from './results.ts';
 import type { FilmProgress, RunFilm } from './stages.ts';
@@ -43,7 +43,8 @@ export async function makeFilm(
     const named = settings.class === 'top' ? undefined : await label(settings.model, settings.class).catch(report);
     signal.throwIfAborted();
     const { name, path } = film;
-    const facts = { name, path, settings, made: new Date().toISOString(), ...shownOriginal(copied, settings) };
+    const source = copied ? ('copy' as const) : ('original' as const);
+    const facts = { name, path, settings, source, made: new Date().toISOString() };
     const result: FilmResult = { id, film: film.id, ...facts, ...made };
     await results.keep({ result, film, ...(named && { label: named }) });
     return { result, notWritten };

@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { Film, FilmResult, FilmSettings } from '#contract/video.ts';
+import type { Film, FilmSettings } from '#contract/video.ts';
 import { temporaryName } from '#engine/project/atomic.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import { viewSize } from './run/sizes.ts';
@@ -66,11 +66,3 @@ export async function writePlayerCopy(
 
 /** x264's constant rate factor: no difference is seen beside the film made. */
 const copyQuality = 20;
-
-/** Which film the player shows as the original, and where in it the film made begins. */
-export function shownOriginal(
-  copied: boolean,
-  { from = 0 }: Pick<FilmSettings, 'from'>,
-): Pick<FilmResult, 'source' | 'starts'> {
-  return copied ? { source: 'copy', starts: 0 } : { source: 'original', starts: from };
-}

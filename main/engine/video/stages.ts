@@ -91,7 +91,7 @@ export interface FilmRun {
 }
 
 /** What a run adds to what is known of a film before it. */
-export type FilmMade = Omit<FilmResult, 'id' | 'film' | 'name' | 'path' | 'settings' | 'made' | 'source' | 'starts'>;
+export type FilmMade = Omit<FilmResult, 'id' | 'film' | 'name' | 'path' | 'settings' | 'made' | 'source'>;
 
 /**
  * Settles when all is whole; aborted, it rejects within a second and has closed its files and processes; `answers` stay.
