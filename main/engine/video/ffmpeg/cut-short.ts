@@ -1,5 +1,6 @@
 import { AppError } from '#contract/failures.ts';
 import type { Reading } from '../stages.ts';
+import type { DamageCount } from './damage-count.ts';
 import { packetsOf, unreadableFilm } from './ffprobe.ts';
 import type { FilmDetails } from './probe.ts';
 import type { Ended } from './process.ts';
@@ -8,36 +9,6 @@ import { transportEndsTorn } from './transport-end.ts';
 
 /** Of a whole file, the part of its frames that may be undecodable before it is called cut short. */
 const lossAllowed = 0.05;
-
-/** What ffmpeg says of damage while it decodes. */
-export class DamageCount {
-  #errors = 0;
-  #concealed = 0;
-  #endsEarly = false;
-
-  hear(line: string): void {
-    // H.264 and its kind say once a frame that they made something up.
-    if (/concealing \d+ DC/.test(line)) this.#concealed++;
-    if (/partial file|ended prematurely|truncat|unexpected end of file|Packet corrupt/i.test(line))
-      this.#endsEarly = true;
-    if (/\[(error|fatal|panic)\]/.test(line) && !/Error (parsing|submitting) .*(option|attachment)/.test(line))
-      this.#errors++;
-  }
-
-  get any(): boolean {
-    return this.#errors + this.#concealed > 0;
-  }
-
-  /** The demuxer met the end of the file where there should have been more. */
-  get endsEarly(): boolean {
-    return this.#endsEarly;
-  }
-
-  /** Frames that are not as they were. */
-  frames(lost: number, all: number): number {
-    return Math.min(all, Math.max(lost, this.#concealed > 0 ? this.#concealed : this.#errors));
-  }
-}
 
 export interface Judged {
   readonly reading: Reading;
@@ -60,7 +31,7 @@ export interface Judged {
  */
 export async function judge(judged: Judged): Promise<{ damaged: number }> {
   const { reading, details, damage, ended, frames, torn } = judged;
-  const { film, rate, from = 0, to } = reading;
+  const { film, from = 0, to } = reading;
   const { facts } = details;
   const partial = from > 0 || to !== undefined;
   if (ended.failed) throw unreadableFilm(film.path, ended.failed.message);
@@ -71,7 +42,7 @@ export async function judge(judged: Judged): Promise<{ damaged: number }> {
     throw new AppError('film/empty', `${film.path} holds no frame.`, { file: film.path });
   }
   if (torn || ended.code !== 0) throw cutShort(film.path, frames, expectedOf(judged));
-  const counted = !partial && rate === 'source' && facts.frames !== null;
+  const counted = !partial && facts.frames !== null;
   if (counted && frames >= (facts.frames ?? 0)) return { damaged: damage.frames(0, frames) };
   if ((counted && damage.endsEarly) || (await endsTooEarly(judged)))
     throw cutShort(film.path, frames, expectedOf(judged));
@@ -80,16 +51,15 @@ export async function judge(judged: Judged): Promise<{ damaged: number }> {
 }
 
 /** Whether the file's pictures, or the part of them that was asked for, end before they should. */
-async function endsTooEarly({ reading, details, damage, tools, signal, last, frames }: Judged): Promise<boolean> {
-  const { film, rate, to = Infinity } = reading;
+async function endsTooEarly({ reading, details, damage, tools, signal, last }: Judged): Promise<boolean> {
+  const { film, to = Infinity } = reading;
   const { facts, origin, promised } = details;
-  const step = 1 / Math.min(facts.rate, rate === 'source' ? Infinity : rate);
   if (details.transport) return to === Infinity && (await transportEndsTorn(film.path, details.transport, damage));
   const wanted = Math.min(to, (promised?.end ?? Infinity) - origin);
   // It came up to its end, whatever else is wrong; uneven frames may stand a while.
-  if (Number.isFinite(wanted) && last + 1.5 * step >= wanted) return false;
+  if (Number.isFinite(wanted) && last + 1.5 / facts.rate >= wanted) return false;
   if (damage.endsEarly) return true;
-  if (!promised) return to === Infinity && facts.frames !== null && frames < facts.frames * (1 - lossAllowed) - 1;
+  if (!promised) return false;
   const packets = await packetsOf(film.path, promised.of === 'file' ? null : details.stream, tools, signal);
   const ends = packets.map(({ time, length }) => time + (length || 1 / facts.rate)).filter(Number.isFinite);
   const end = ends.reduce((latest, each) => Math.max(latest, each), -Infinity);
@@ -110,11 +80,11 @@ async function lostInside({ reading, details, frames, tools, signal }: Judged): 
 
 /** As many as the part that was asked for would have had. */
 function expectedOf({ reading, details, frames }: Judged): number {
-  const { rate, from = 0, to = Infinity } = reading;
+  const { from = 0, to = Infinity } = reading;
   const { facts } = details;
   const seconds = Math.min(to, facts.seconds ?? 0) - from;
-  const whole = from === 0 && to === Infinity && rate === 'source' && facts.frames !== null;
-  const expected = whole ? (facts.frames ?? 0) : Math.round(seconds * (rate === 'source' ? facts.rate : rate));
+  const whole = from === 0 && to === Infinity && facts.frames !== null;
+  const expected = whole ? (facts.frames ?? 0) : Math.round(seconds * facts.rate);
   return Math.max(expected, frames + 1);
 }
 

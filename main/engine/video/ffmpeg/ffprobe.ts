@@ -82,6 +82,9 @@ export async function askFfprobe<T>(
   }
 }
 
+/** Characters of a list of packets: days of film. */
+const longestList = 2 ** 28;
+
 /** In the order of the file. @param stream null = all @param most absent = all, which reads the whole file */
 export async function packetsOf(path: string, stream: number | null, tools: Tools, signal: AbortSignal, most?: number) {
   const entries = 'packet=pts_time,duration_time,flags';
@@ -93,7 +96,7 @@ export async function packetsOf(path: string, stream: number | null, tools: Tool
     form: 'csv=p=0',
     ...(most !== undefined && { most }),
   };
-  const { text } = await collect(probeArguments(asking), { tools, program: 'ffprobe', signal });
+  const { text } = await collect(probeArguments(asking), { tools, program: 'ffprobe', signal, most: longestList });
   return text.split('\n').flatMap((line): ProbedPacket[] => {
     const [time, length, flags] = line.trim().split(',');
     if (flags === undefined) return [];

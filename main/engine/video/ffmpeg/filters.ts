@@ -6,11 +6,11 @@ import type { Tools } from './tools.ts';
 const slack = 0.0005;
 
 /**
- * What happens to decoded frames, in this order: the film's own clock, the part that is wanted, progressive frames, a
- * constant rate, SDR, size and RGB, and the stamp of each said on stderr. ffmpeg turns them upright by itself, before.
+ * What happens to decoded frames, in this order: the film's own clock, progressive frames, the part that is wanted,
+ * SDR, size and RGB, and the stamp of each said on stderr. ffmpeg turns them upright by itself, before.
  */
 export function readingFilters(reading: Reading, details: FilmDetails, tools: Tools): string[] {
-  const { rate, from = 0, to } = reading;
+  const { from = 0, to } = reading;
   const { interlaced, hdr, origin } = details;
   const part = [
     ...(from > 0 ? [`start=${seconds(from - slack)}`] : []),
@@ -23,7 +23,6 @@ export function readingFilters(reading: Reading, details: FilmDetails, tools: To
     // Before the part is cut out: it looks at neighbours.
     ...(interlaced ? ['bwdif=mode=send_frame:parity=auto:deint=interlaced', 'settb=1/1000000'] : []),
     ...(part.length > 0 ? [`trim=${part.join(':')}`] : []),
-    ...(rate === 'source' ? [] : [`fps=fps=${rate}:start_time=${seconds(from)}:round=near`, 'settb=1/1000000']),
     ...(hdr && tools.toneMapping ? toneMapping(reading) : [scaling(reading, details)]),
     'format=rgb24',
     ...stamping(tools),

@@ -102,7 +102,8 @@ async function examine(path: string, signal: AbortSignal): Promise<FilmDetails> 
     stream: stream.index,
     soundStream: sounds[0]?.index ?? null,
     ...{ origin, begins, interlaced, hdr, matrix: stream.color_space },
-    promised: promising.test(file.format?.format_name ?? '') ? end : null,
+    promised:
+      promisedEnd(file, stream, origin, even.rate) ?? (promising.test(file.format?.format_name ?? '') ? end : null),
     transport: file.format?.format_name === 'mpegts' ? { pid: Number(stream.id) } : null,
   };
 }
@@ -153,6 +154,12 @@ const tagOf = ({ tags }: Pick<ProbedStream, 'tags'>, name: string) =>
 function durationTag(stream: ProbedStream): number | undefined {
   const [, hours, minutes, seconds] = /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(tagOf(stream, 'DURATION') ?? '') ?? [];
   return seconds === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
+
+/** AVI counts its frames, and those left out too; ffmpeg tells the seconds that are left of a cut one. */
+function promisedEnd(file: ProbedFile, stream: ProbedStream, origin: number, rate: number): FilmDetails['promised'] {
+  if (file.format?.format_name !== 'avi' || !stream.nb_frames) return null;
+  return { end: origin + stream.nb_frames / rate, of: 'stream' };
 }
 
 /** Of a cut file, all but those that promise tell the seconds that are left. */

@@ -1,6 +1,8 @@
-import type { Frame, FrameSize, ReadFrames, Reading } from '../stages.ts';
+import type { ReadFrames } from '../stages.ts';
 import { readArguments } from './command.ts';
-import { DamageCount, judge } from './cut-short.ts';
+import { atConstantRate } from './constant-rate.ts';
+import { judge } from './cut-short.ts';
+import { DamageCount } from './damage-count.ts';
 import { unreadableFilm } from './ffprobe.ts';
 import { ofStamps, readingFilters, stampIn } from './filters.ts';
 import { FrameSlicer } from './frame-slicer.ts';
@@ -17,9 +19,18 @@ const seekMargin = 1;
  * frame's comes before the frame itself.
  */
 export const readFrames: ReadFrames = async function* (reading, signal) {
-  const { film, size, rate, from = 0 } = reading;
+  const { film, rate, from = 0, to = Infinity } = reading;
   const pictures = await findPictures(film.path);
   if (pictures) return yield* readPictures(pictures, reading, signal);
+  const frames = decoded(reading, signal);
+  if (rate === 'source') return yield* frames;
+  const { seconds, rate: meanRate } = film.facts;
+  return yield* atConstantRate(frames, { rate, from, to, seconds, meanRate });
+};
+
+/** Each frame of the film, or of its part, at its own time. */
+const decoded: ReadFrames = async function* (reading, signal) {
+  const { film, size, from = 0 } = reading;
   const [details, tools] = await Promise.all([filmDetails(film.path, signal), findTools()]);
   const seek = from > seekMargin ? Math.max(0, from - seekMargin + details.origin - details.begins) : null;
   const words = { path: film.path, stream: details.stream, filters: readingFilters(reading, details, tools), seek };
@@ -43,7 +54,7 @@ export const readFrames: ReadFrames = async function* (reading, signal) {
       const stamp = await stamps.next();
       if (stamp === null) throw unreadableFilm(film.path, 'a frame came without its time');
       // Of a whole film its first frame is at 0, whatever the file says; broken stamps may run backwards.
-      last = Math.max(index === 0 && from === 0 && rate === 'source' ? 0 : stamp, last);
+      last = Math.max(index === 0 && from === 0 ? 0 : stamp, last);
       yield { index: index++, seconds: last, pixels };
     }
     const ended = await child.ended;
@@ -56,35 +67,6 @@ export const readFrames: ReadFrames = async function* (reading, signal) {
     await child.end();
   }
 };
-
-/**
- * The frame that is shown at a time: the last whose stamp is not later. The film's first for times before it, its last for
- * times past its end. Null for a film without frames.
- */
-export async function readFrameAt(
-  film: Reading['film'],
-  size: FrameSize,
-  seconds: number,
-  signal: AbortSignal,
-): Promise<Frame | null> {
-  const at = Math.min(seconds, film.facts.seconds ?? Infinity) + 0.0005;
-  // Frames of slow films stand long: look further back until one is found.
-  for (const before of [1.5 / film.facts.rate, 2, 20, Infinity]) {
-    const from = Math.max(0, at - before);
-    let shown: Frame | null = null;
-    try {
-      for await (const frame of readFrames({ film, size, rate: 'source', from }, signal)) {
-        if (shown && frame.seconds > at) break;
-        shown = frame;
-      }
-    } catch (thrown) {
-      // A film that ends too early still has its frames up to there.
-      if (signal.aborted || !shown) throw thrown;
-    }
-    if (from === 0 || (shown && shown.seconds <= at)) return shown;
-  }
-  return null;
-}
 
 /** Stamps that were said and not yet asked for. */
 class Stamps {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { DamageCount } from './cut-short.ts';
+import type { DamageCount } from './damage-count.ts';
 
 /** Bytes of a packet: as broadcast, with a time before it (Blu-ray, cameras), with a checksum behind it. */
 const packetSizes = [188, 192, 204];
