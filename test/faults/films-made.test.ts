@@ -38,6 +38,14 @@ test('a film is opened, previewed, made, looked at and saved', async () => {
   expect([shown.status, shown.headers['content-type']]).toEqual([200, 'image/png']);
   expect((await picture(address, filmFrameUrl(id, 1, 100))).headers['content-type']).toBe('image/jpeg');
 
+  for (const [seconds, shown] of [
+    [0, 0],
+    [0.05, 0.04],
+    [1000, 1.96],
+  ] as const) {
+    expect((await calls.video.preview({ film: id, settings, seconds })).frame.seconds).toBeCloseTo(shown, 3);
+  }
+
   const out = join(folder, 'heat.mp4');
   const job = await calls.video.enqueue({ film: id, settings, out });
   const done = await jobWhen(calls, job.id, over);
@@ -83,6 +91,19 @@ test('a film that no browser plays is shown by a copy with the same frames', asy
   expect(result).toMatchObject({ source: 'copy' });
   const copy = (await calls.video.openFilms({ paths: [join(films, job.id, 'source.mp4')] })).films[0];
   expect(copy?.facts).toMatchObject({ codec: 'h264', pixelFormat: 'yuv420p', frames: result!.frames.in });
+}, 240_000);
+
+test('a project that is closed in the middle of a film goes on with it when it is opened again', async () => {
+  const { folder, engine, films } = await started();
+  const calls = callsOf(engine);
+  const [film] = (await calls.video.openFilms({ paths: [makeFilm(join(folder, 'long.mp4'), 6)] })).films;
+  const job = await calls.video.enqueue({ film: film!.id, settings });
+  await jobWhen(calls, job.id, ({ done }) => done > 30);
+  await calls.project.open({ folder: join(folder, 'another') });
+  expect(programsOn(folder)).toEqual([]);
+  expect(await readdir(films)).toEqual([]);
+  await calls.project.open({ folder: join(folder, 'project') });
+  expect(await jobWhen(calls, job.id, over)).toMatchObject({ state: 'done', done: 150 });
 }, 240_000);
 
 test('cancelled within a second, a film leaves no file and no program', async () => {
