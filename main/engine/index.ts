@@ -5,6 +5,7 @@ import type { Port } from '#contract/port.ts';
 import { engineCalls } from '#engine/backend/calls.ts';
 import { loadBackend } from '#engine/backend/load.ts';
 import { dataCalls } from '#engine/data/calls.ts';
+import { withProgress } from '#engine/data/progress.ts';
 import { evaluationCalls } from '#engine/evaluate/calls.ts';
 import { explainCalls } from '#engine/explain/calls.ts';
 import { modelCalls } from '#engine/model/calls.ts';
@@ -68,7 +69,7 @@ async function start(): Promise<void> {
   const rooms = () => project.rooms;
   const router = wire.router({
     engine: engineCalls({ backend }),
-    project: projectCalls(project),
+    project: projectCalls(project, withProgress),
     data: dataCalls({
       catalogue: () => rooms().catalogue,
       queries: () => rooms().queries,

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Failure } from '#contract/failures.ts';
 import type { RunState } from '#contract/training.ts';
 import type { App } from '#state/app.svelte.ts';
@@ -16,10 +17,11 @@ export function followWork(app: App): () => void {
     const share = $derived(
       shareOfAll([
         ...(run && run.state !== 'paused' ? [shareOfRun(run, progress)] : []),
-        ...(film ? [film.total ? Math.min(1, film.done / film.total) : ('unknown' as const)] : []),
+        ...(film ? [shareOf({ done: film.done, total: film.total ?? 0 })] : []),
         ...(app.modelExport.working ? ['unknown' as const] : []),
         ...app.imports.jobs.map((job) => job.share ?? 'unknown'),
         ...app.zoo.shares.map((part) => part ?? 'unknown'),
+        ...(app.projects.work ? [shareOf(app.projects.work.progress)] : []),
         ...(app.provision.progress ? ['unknown' as const] : []),
       ]),
     );
@@ -33,14 +35,20 @@ export function followWork(app: App): () => void {
 
     const known = new Map<string, RunState>();
     $effect(() => {
-      for (const { run: ended, end } of endedRuns(known, app.runs.all)) tellRun(app, ended.id, end);
+      const runs = app.runs.all;
+      const ended = endedRuns(known, runs);
       known.clear();
-      for (const { id, state } of app.runs.all) known.set(id, state);
+      for (const { id, state } of runs) known.set(id, state);
+      untrack(() => ended.forEach(({ run: { id }, end }) => tellRun(app, id, end)));
     });
     $effect(() => {
-      if (run) app.news.offer();
+      if (run) untrack(() => app.news.offer());
     });
   });
+}
+
+function shareOf(progress: { done: number; total: number } | null): number | 'unknown' {
+  return progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 'unknown';
 }
 
 function titleOf(app: App, share: number | 'unknown' | null): string {

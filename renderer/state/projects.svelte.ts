@@ -1,11 +1,22 @@
 import { recentProjectsKept } from '#contract/host.ts';
+import type { WorkProgress } from '#contract/data-import.ts';
 import type { ProjectSummary } from '#contract/project.ts';
 import type { Link } from '#page-link/index.ts';
 import type { Preferences } from './preferences.svelte.ts';
 
+/** A project on its way into one file, or out of one. */
+export interface ProjectWork {
+  readonly kind: 'archive' | 'unpack';
+  readonly file: string;
+  /** In bytes; null until it is known. */
+  readonly progress: WorkProgress | null;
+}
+
 /** The project that is open, and those that were. */
 export class Projects {
   #current = $state.raw<ProjectSummary | null>(null);
+  #work = $state.raw<ProjectWork | null>(null);
+  #stop = new AbortController();
   #link: Link;
   #preferences: Preferences;
 
@@ -38,14 +49,27 @@ export class Projects {
     await this.#entered(await this.#link.engine.project.open({ folder }));
   }
 
+  /** What is under way, for it may take long. */
+  get work(): ProjectWork | null {
+    return this.#work;
+  }
+
+  cancel(): void {
+    this.#stop.abort();
+  }
+
   /** @param folder empty or missing; absent = one beside the project that is open. Fails as `project.unpack`. */
   async unpack(file: string, folder?: string): Promise<void> {
-    await this.#entered(await this.#link.engine.project.unpack({ file, ...(folder !== undefined && { folder }) }));
+    const request = { file, ...(folder !== undefined && { folder }) };
+    await this.#entered(
+      await this.#follow('unpack', file, (signal) => this.#link.engine.project.unpack(request, { signal })),
+    );
   }
 
   /** Fails as `project.archive`. @returns the file written */
   async archive(file: string): Promise<string> {
-    return (await this.#link.engine.project.archive({ file })).file;
+    const begin = (signal: AbortSignal) => this.#link.engine.project.archive({ file }, { signal });
+    return (await this.#follow('archive', file, begin)).file;
   }
 
   /** What lies at a path: a project's folder, its archive, or neither. */
@@ -60,6 +84,25 @@ export class Projects {
     await this.#preferences.set({ recentProjects });
   }
 
+  async #follow<T>(
+    kind: ProjectWork['kind'],
+    file: string,
+    begin: (signal: AbortSignal) => Promise<AsyncIterator<WorkProgress, T>>,
+  ): Promise<T> {
+    this.#stop = new AbortController();
+    this.#work = { kind, file, progress: null };
+    try {
+      const events = await begin(this.#stop.signal);
+      for (;;) {
+        const next = await events.next();
+        if (next.done) return next.value;
+        this.#work = { kind, file, progress: next.value };
+      }
+    } finally {
+      this.#work = null;
+    }
+  }
+
   async #entered(project: ProjectSummary): Promise<void> {
     this.#current = project;
     if (this.recent[0] === project.folder) return;
@@ -69,4 +112,8 @@ export class Projects {
 }
 
 /** The last part of a folder's path. */
-export const folderName = (folder: string) => folder.replace(/[\\/]+$/, '').split(/[\\/]/).pop() ?? folder;
+export const folderName = (folder: string) =>
+  folder
+    .replace(/[\\/]+$/, '')
+    .split(/[\\/]/)
+    .pop() ?? folder;

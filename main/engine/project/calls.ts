@@ -1,3 +1,4 @@
+import type { WorkProgress } from '#contract/data-import.ts';
 import { wire } from '#engine/wire.ts';
 import { archiveProject } from './archive.ts';
 import type { Project } from './project.ts';
@@ -10,7 +11,13 @@ export interface ProjectHolder {
   open(folder: string): Promise<Project>;
 }
 
-export function projectCalls(holder: ProjectHolder) {
+/** Work that tells how far it is, as a stream: `withProgress` of the data room, which stands right of this one. */
+type Follow = <T>(
+  signal: AbortSignal | undefined,
+  work: (tell: (done: number, total: number) => void, signal: AbortSignal) => Promise<T>,
+) => AsyncGenerator<WorkProgress, T>;
+
+export function projectCalls(holder: ProjectHolder, follow: Follow) {
   return {
     current: wire.project.current.handler(() => holder.current().summary()),
     open: wire.project.open.handler(async ({ input }) => (await holder.open(input.folder)).summary()),
@@ -18,10 +25,12 @@ export function projectCalls(holder: ProjectHolder) {
       await holder.current().rename(input.name);
       return holder.current().summary();
     }),
-    archive: wire.project.archive.handler(({ input }) => archiveProject(holder.current(), input.file)),
-    unpack: wire.project.unpack.handler(async ({ input }) => {
-      const { file, folder = folderForArchive(file) } = input;
-      await unpackArchive(file, folder);
+    archive: wire.project.archive.handler(async function* ({ input: { file }, signal }) {
+      const project = holder.current();
+      return yield* follow(signal, (tell, stop) => archiveProject(project, file, { tell, signal: stop }));
+    }),
+    unpack: wire.project.unpack.handler(async function* ({ input: { file, folder = folderForArchive(file) }, signal }) {
+      yield* follow(signal, (tell, stop) => unpackArchive(file, folder, { tell, signal: stop }));
       return (await holder.open(folder)).summary();
     }),
     recognise: wire.project.recognise.handler(({ input }) => recogniseProject(input.path)),

@@ -8,6 +8,7 @@ import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { AppError } from '#contract/failures.ts';
 import { temporaryName } from './atomic.ts';
 import { fileFailure, ifPresent } from './file-failure.ts';
+import { byteCounter, cancelled, type Followed } from './followed.ts';
 import { projectFile } from './project.ts';
 
 const mostEntries = 1_000_000;
@@ -19,9 +20,10 @@ const unixLink = 0o120000;
  * Unpacks a project archive into an empty or missing folder, which gets its content only when all of it is there.
  * The archive is not trusted: absolute names, `..`, links, double names and declared sizes beyond what the file can
  * hold are refused before anything is written.
- * Fails: `project/archive-damaged`, `project/folder-not-empty`, `file/missing`, `file/no-space`, `file/not-writable`.
+ * Fails: `project/archive-damaged`, `project/folder-not-empty`, `file/missing`, `file/no-space`, `file/not-writable`,
+ * `call/cancelled`.
  */
-export async function unpackArchive(path: string, into: string): Promise<void> {
+export async function unpackArchive(path: string, into: string, { tell, signal }: Followed = {}): Promise<void> {
   const file = resolve(path);
   const folder = resolve(into);
   const names = await ifPresent(readdir(folder)).catch(() => ['a file']);
@@ -31,14 +33,22 @@ export async function unpackArchive(path: string, into: string): Promise<void> {
   const temporary = temporaryName(folder);
   try {
     await mkdir(temporary, { recursive: true });
-    await checkEntries(file, temporary, folder);
-    await eachEntry(file, (zip, entry) => unpackEntry(zip, entry, file, temporary));
+    const bytes = await checkEntries(file, temporary, folder);
+    const counter = byteCounter(bytes, tell);
+    await eachEntry(file, (zip, entry) => unpackEntry(zip, entry, { file, folder: temporary, counter, signal }));
     if (names) await rmdir(folder); // Windows does not rename onto a folder, not even an empty one
     await rename(temporary, folder);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
-    throw fileFailure(error, folder, 'writing');
+    throw signal?.aborted ? cancelled(error) : fileFailure(error, folder, 'writing');
   }
+}
+
+interface Unpacking {
+  readonly file: string;
+  readonly folder: string;
+  readonly counter: () => Transform;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function eachEntry(file: string, act: (zip: ZipFile, entry: Entry) => Promise<void> | void): Promise<void> {
@@ -56,15 +66,16 @@ async function eachEntry(file: string, act: (zip: ZipFile, entry: Entry) => Prom
   try {
     for await (const entry of zip.eachEntry()) await act(zip, entry);
   } catch (error) {
-    const ours = error instanceof AppError || (error as NodeJS.ErrnoException).syscall !== undefined;
+    const { syscall, name } = error as NodeJS.ErrnoException;
+    const ours = error instanceof AppError || syscall !== undefined || name === 'AbortError';
     throw ours ? error : damaged(file, reasonOf(error), error); // names with `..` and the like are refused by yauzl
   } finally {
     zip.close();
   }
 }
 
-/** @param disk any folder on the disk that `folder` will be on */
-async function checkEntries(file: string, disk: string, folder: string): Promise<void> {
+/** @param disk any folder on the disk that `folder` will be on; @returns bytes when unpacked */
+async function checkEntries(file: string, disk: string, folder: string): Promise<number> {
   const seen = new Set<string>();
   let bytes = 0;
   await eachEntry(file, (_, entry) => {
@@ -86,9 +97,11 @@ async function checkEntries(file: string, disk: string, folder: string): Promise
       file: folder,
     });
   }
+  return bytes;
 }
 
-async function unpackEntry(zip: ZipFile, entry: Entry, file: string, folder: string): Promise<void> {
+async function unpackEntry(zip: ZipFile, entry: Entry, unpacking: Unpacking): Promise<void> {
+  const { file, folder, counter, signal } = unpacking;
   const target = join(folder, ...entry.fileName.split('/'));
   if (entry.fileName.endsWith('/')) {
     await mkdir(target, { recursive: true });
@@ -98,8 +111,10 @@ async function unpackEntry(zip: ZipFile, entry: Entry, file: string, folder: str
   const sum = checksum();
   await pipeline(
     await zip.openReadStreamPromise(entry),
+    counter(),
     sum.stream,
     createWriteStream(target, { flags: 'wx', flush: true }),
+    { ...(signal && { signal }) },
   );
   if (sum.value() !== entry.crc32) throw damaged(file, `"${basename(entry.fileName)}" does not have its checksum`);
 }

@@ -158,3 +158,25 @@ function declared(zip: Buffer, size: number): Buffer {
   spoiled.writeUInt32LE(size, lastHeader(zip) + 24);
   return spoiled;
 }
+
+test('both ways tell how far they are in bytes, and leave nothing when they are cancelled', async () => {
+  const project = await filled();
+  const folder = await temporaryFolder();
+  const file = join(folder, 'digits.heatlens');
+  const told: number[][] = [];
+  const tell = (done: number, total: number) => void told.push([done, total]);
+  await archiveProject(project, file, { tell });
+  const [done, total] = told.at(-1) ?? [];
+  expect(done).toBe(total);
+  expect(total).toBeGreaterThan(weights.length);
+
+  told.length = 0;
+  await unpackArchive(file, join(folder, 'copy'), { tell });
+  expect(told.at(-1)).toEqual([total, total]);
+
+  const signal = AbortSignal.abort();
+  const cancelled = { code: 'call/cancelled' };
+  await expect(archiveProject(project, join(folder, 'b.heatlens'), { signal })).rejects.toMatchObject(cancelled);
+  await expect(unpackArchive(file, join(folder, 'b'), { signal })).rejects.toMatchObject(cancelled);
+  expect((await readdir(folder)).sort()).toEqual(['copy', 'digits.heatlens']);
+});
