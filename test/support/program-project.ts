@@ -71,7 +71,13 @@ export async function programProject(backend: Backend) {
   async function program(options: Omit<ProgramOptions, 'path'> & { path?: string }): Promise<ExportResult> {
     const target = options.path ?? path.join(await temporaryFolder(), 'program');
     const base = (ref: string) => models.portable(ref);
-    const parts = { models, runs: store, base, dataset: (id: string) => catalogue.get(id) };
+    const parts = {
+      models,
+      runs: store,
+      base,
+      ready: () => Promise.resolve(),
+      dataset: (id: string) => catalogue.get(id),
+    };
     const events = exportProgram(parts, { ...options, path: target });
     for (;;) {
       const next = await events.next();

@@ -62,7 +62,7 @@ export function modelsCalls(room: () => ModelsRoom, { zoo, ready }: ModelsSurrou
     program: wire.models.program.handler(({ input, signal }) => {
       const { models, runs, catalogue } = room();
       const base = (ref: string) => models.portable(ref);
-      return exportProgram({ models, runs, base, dataset: (id) => catalogue.get(id) }, input, signal);
+      return exportProgram({ models, runs, base, ready, dataset: (id) => catalogue.get(id) }, input, signal);
     }),
   };
 }

@@ -42,6 +42,7 @@ export async function* exportProgram(
     const { first = true, kept = true } = options;
     const weights: WrittenWeights[] = [];
     if (first || kept) {
+      await parts.ready();
       await mkdir(join(folder, 'weights'));
       yield { stage: 'checking', done: 0, total: checkedImages };
       if (first) weights.push(await writeFirst(join(folder, 'weights'), facts, parts, signal));

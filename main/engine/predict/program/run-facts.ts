@@ -19,6 +19,8 @@ export interface ProgramParts {
   /** Fails: `data/unknown-set`, and what opening one may. */
   dataset(id: string): Promise<OpenedSet>;
   readonly base: FindBase;
+  /** Settles when tensors can be computed. Fails: `engine/not-ready`. */
+  ready(): Promise<void>;
 }
 
 /** Images of a split that the run uses, in their order. */

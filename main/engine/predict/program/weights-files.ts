@@ -9,6 +9,7 @@ import type { PortableModel, PortableTraining } from '#engine/model/portable.ts'
 import type { CheckpointFacts } from '#engine/training/checkpoint.ts';
 import { CheckpointFolder } from '#engine/training/checkpoint-folder.ts';
 import { findBeginning } from '#engine/training/fine-tuning/find-beginning.ts';
+import { busy } from '#engine/pulse.ts';
 import { checkedImages, imagesFor } from '../export/check-images.ts';
 import { differenceOf, probabilitiesOf } from '../export/probabilities.ts';
 import { readBack } from '../export/read-back.ts';
@@ -52,7 +53,10 @@ export async function writeFirst(
   const beginning = await findBeginning(run.settings, data, base);
   const { height, width, channels, classes } = data;
   const images = { height, width, channels, classes: classes.length };
+  const built = busy('building the network');
   const network = networkOf(model.spec, images, run.settings.seed, model.pixels, beginning?.weights);
+  built();
+  await breathe();
   try {
     const weights = network.variables.map(({ name, variable }) => ({
       ...{ name, shape: variable.shape, values: Float32Array.from(tf.tidy(() => variable.dataSync())) },
@@ -100,11 +104,15 @@ export async function writeKept(
     notes.push('Going on, weights of the best epoch are looked for among the epochs that the program trains itself.');
   }
   const { training: _, ...plain } = model;
-  const written = await models.use(ref, ({ inference }) => {
-    const answers = (pixels: Uint8Array, count: number) => probabilitiesOf(inference.logits(pixels, count), count);
-    const whole = { ...plain, ...(found && { training: found.training }) };
-    return write(folder, 'kept', { model: whole, place, facts, dataset, answers }, signal);
-  });
+  const opened = busy('opening the model');
+  const written = await models
+    .use(ref, ({ inference }) => {
+      opened();
+      const answers = (pixels: Uint8Array, count: number) => probabilitiesOf(inference.logits(pixels, count), count);
+      const whole = { ...plain, ...(found && { training: found.training }) };
+      return write(folder, 'kept', { model: whole, place, facts, dataset, answers }, signal);
+    })
+    .finally(opened);
   return { ...written, notes: [...written.notes, ...notes] };
 }
 
@@ -131,7 +139,11 @@ async function write(
   const bytes = pixels.length / checkedImages;
   const classes = facts.data.classes.length;
   const probabilities = new Float32Array(checkedImages * classes);
-  const read = (model.spec.auxiliary ?? []).length > 0 ? null : await readBack('keras')(path, model, signal);
+  const reading = busy('reading the file back');
+  const several = (model.spec.auxiliary ?? []).length > 0;
+  const read = several ? null : await readBack('keras')(path, model, signal).finally(reading);
+  reading();
+  await breathe();
   let [furthest, agree] = [0, 0];
   try {
     for (let from = 0; from < checkedImages; from += together) {
