@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,6 +50,26 @@ async function views(page: Page): Promise<Views> {
 
 async function shows(page: Page, frame: number): Promise<void> {
   await expect.poll(() => views(page)).toEqual({ frame, pictures: [frame, frame] });
+}
+
+/** Both views beside each other, every frame, and the sound. */
+async function probe(path: string): Promise<void> {
+  const entries = 'stream=codec_name,width,height,nb_read_frames,pix_fmt';
+  const { stdout } = await run('ffprobe', [
+    '-v',
+    'error',
+    '-count_frames',
+    '-show_entries',
+    entries,
+    '-of',
+    'json',
+    path,
+  ]);
+  const { streams } = JSON.parse(stdout) as { streams: Record<string, unknown>[] };
+  expect(streams.find(({ width }) => width !== undefined)).toMatchObject({
+    ...{ codec_name: 'h264', width: 640, height: 240, pix_fmt: 'yuv420p', nb_read_frames: String(count) },
+  });
+  expect(streams.some(({ codec_name: name }) => name === 'aac')).toBe(true);
 }
 
 test('a film beside its heat: in step, frame by frame, sought on the chart, and saved', async ({ heatlens }) => {
@@ -125,9 +145,15 @@ test('a film beside its heat: in step, frame by frame, sought on the chart, and 
       await player.getByRole('button', { name: film.player.bias.close }).click();
     });
 
-    // A desktop asks the system where to, which no test can answer; the engine's own saving is tested with it.
+    await test.step('the film made holds both views, every frame, and its sound', async () => {
+      const made = (await readdir(heatlens.home, { recursive: true })).filter((name) => name.endsWith('heat.mp4'));
+      expect(made).toHaveLength(1);
+      await probe(join(heatlens.home, made[0] ?? ''));
+    });
+
+    // A desktop asks the system where to, which no test can answer; what the engine saves then is tested with it.
     if (heatlens.kind === 'browser') {
-      await test.step('the film is saved: both views, every frame, its sound', async () => {
+      await test.step('the film and the table of its frames are saved', async () => {
         const save = async (item: string) => {
           await player.getByRole('button', { name: film.player.save.menu, exact: true }).click();
           const [download] = await Promise.all([
@@ -138,15 +164,7 @@ test('a film beside its heat: in step, frame by frame, sought on the chart, and 
         };
         const saved = await save(film.player.save.film);
         expect(saved.name).toBe('numbers_gradcam.mp4');
-        const entries = 'stream=codec_name,width,height,nb_read_frames,pix_fmt';
-        const { stdout } = await run('ffprobe', [
-          ...['-v', 'error', '-count_frames', '-show_entries', entries, '-of', 'json', saved.path],
-        ]);
-        const { streams } = JSON.parse(stdout) as { streams: Record<string, unknown>[] };
-        expect(streams.find(({ width }) => width !== undefined)).toMatchObject({
-          ...{ codec_name: 'h264', width: 640, height: 240, pix_fmt: 'yuv420p', nb_read_frames: String(count) },
-        });
-        expect(streams.some(({ codec_name: name }) => name === 'aac')).toBe(true);
+        await probe(saved.path);
 
         const table = await save(film.player.save.csv);
         expect(table.name).toBe('numbers_gradcam.csv');
