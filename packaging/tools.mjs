@@ -18,6 +18,7 @@ const programs = {
   'desktop-file-validate': 'desktop-file-utils',
   'dpkg-deb': 'dpkg',
   rpmbuild: 'rpm',
+  cpio: 'cpio',
 };
 
 /** What each target needs of the system where electron-builder cannot fetch it. */
@@ -26,7 +27,7 @@ const needs = {
   'tar.gz': ['7z'],
   AppImage: ['mksquashfs', 'desktop-file-validate'],
   deb: ['dpkg-deb'],
-  rpm: ['rpmbuild'],
+  rpm: ['rpmbuild', 'cpio'], // cpio: to look into what was made
 };
 
 /** electron-builder's own needs that it never fetches. */
