@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { tf } from '#engine/backend/tensors.ts';
 import { AppError } from '#contract/failures.ts';
 import { kerasWriter } from '#engine/model/formats/keras/writing/writers.ts';
 import { networkOf } from '#engine/model/network.ts';
@@ -59,7 +58,7 @@ export async function writeFirst(
   await breathe();
   try {
     const weights = network.variables.map(({ name, variable }) => ({
-      ...{ name, shape: variable.shape, values: Float32Array.from(tf.tidy(() => variable.dataSync())) },
+      ...{ name, shape: variable.shape, values: (variable.dataSync() as Float32Array).slice() },
     }));
     const training: PortableTraining | undefined = beginning?.optimizer
       ? { optimizer: run.settings.optimizer, ...beginning.optimizer }
