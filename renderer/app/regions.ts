@@ -1,5 +1,5 @@
 /** The parts of the window that F6 goes round: top bar, rail, and the panes of the page. */
-const regionSelector = 'header[data-region], nav, main aside, main [data-region]';
+const regionSelector = 'header[data-region], nav, main aside, main [data-region], main:not(:has([data-region]))';
 const focusable =
   'button:not(:disabled), a[href], input:not(:disabled), select:not(:disabled), textarea:not(:disabled), [tabindex]:not([tabindex="-1"])';
 

@@ -18,7 +18,10 @@ async function findings(page: Page, where: string): Promise<string[]> {
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => null))).then(() => null),
   );
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode().analyze(); // else it opens a page of its own, which Electron has not
+  const { violations } = await new AxeBuilder({ page })
+    .options({ resultTypes: ['violations'] })
+    .setLegacyMode()
+    .analyze(); // else it opens a page of its own, which Electron has not
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
@@ -42,6 +45,7 @@ const still = ({ page }: HeatlensWindow) => page.emulateMedia({ reducedMotion: '
 test('axe-core finds nothing serious on any page and in any dialog, in light and dark, in English and Chinese', async ({
   heatlens,
 }) => {
+  test.setTimeout(300_000); // every page is read twice by axe-core while a network trains
   const { page } = heatlens;
   await still(heatlens);
   await expect(page.getByTestId('welcome')).toBeVisible();

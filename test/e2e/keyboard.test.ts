@@ -1,4 +1,5 @@
 import app from '#strings/en/app.json' with { type: 'json' };
+import preferences from '#strings/en/preferences.json' with { type: 'json' };
 import appZh from '#strings/zh/app.json' with { type: 'json' };
 import { expect, test } from '#test/support/heatlens-window.ts';
 
@@ -34,5 +35,51 @@ test('everything is found by typing, and rooms, grid and themes are reached with
   await page.keyboard.press('Enter');
   await expect(html).toHaveAttribute('lang', 'zh');
   await expect(page.locator('nav [data-page="train"]')).toContainText(appZh.pages.train);
+  expect(heatlens.complaints).toEqual([]);
+});
+
+test('the first Tab leads past the rail, F6 goes round the parts, dialogs keep the focus and give it back', async ({
+  heatlens,
+}) => {
+  const { page } = heatlens;
+  const focusIn = (selector: string) =>
+    page.evaluate((part) => document.activeElement?.closest(part) !== null, selector);
+  await expect(page.getByTestId('welcome')).toBeVisible();
+
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: app.skip })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('main')).toBeFocused();
+  await page.keyboard.press('Tab');
+  expect(await focusIn('main')).toBe(true);
+
+  await page.keyboard.press('Control+2');
+  await page.keyboard.press('F6');
+  const parts: string[] = [];
+  for (let round = 0; round < 6; round++) {
+    parts.push(
+      await page.evaluate(() => document.activeElement?.closest('[data-region], nav, aside')?.tagName ?? 'none'),
+    );
+    await page.keyboard.press('F6');
+  }
+  expect(new Set(parts)).toEqual(new Set(['HEADER', 'NAV', 'ASIDE', 'DIV']));
+
+  const search = page.locator('header .search');
+  await search.focus();
+  await page.keyboard.press('Control+,');
+  const dialog = page.getByRole('dialog', { name: preferences.title });
+  await expect(dialog).toBeVisible();
+  for (let step = 0; step < 12; step++) {
+    expect(await focusIn('[role="dialog"]')).toBe(true);
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(search).toBeFocused();
+
+  await page.keyboard.press('?');
+  const keys = page.getByRole('dialog', { name: app.keys.title });
+  await expect(keys.getByRole('heading').nth(1)).toContainText(app.pages.model);
+  await page.keyboard.press('Escape');
   expect(heatlens.complaints).toEqual([]);
 });
