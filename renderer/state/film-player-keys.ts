@@ -1,25 +1,9 @@
 import type { Action } from './actions.svelte.ts';
+import { playerKeys } from './film-keys.ts';
 import type { FilmPlayer } from './film-player.svelte.ts';
 import type { Strings } from './strings.svelte.ts';
 
-/** The keys of the player, after those of mpv, YouTube and editors of films. */
-export const playerKeys = {
-  play: ' ',
-  previous: ',',
-  next: '.',
-  back: 'ArrowLeft',
-  forward: 'ArrowRight',
-  first: 'Home',
-  last: 'End',
-  changeBefore: '[',
-  changeAfter: ']',
-  from: 'I',
-  to: 'O',
-  loop: 'L',
-  sound: 'M',
-  slower: '<',
-  faster: '>',
-} as const;
+export { playerKeys };
 export type PlayerAct = keyof typeof playerKeys;
 
 const acts = Object.keys(playerKeys) as PlayerAct[];
@@ -36,7 +20,7 @@ const focused: readonly (readonly [Focus, string])[] = [
   ['list', '[role="listbox"], [role="listbox"] *, [role="grid"], [role="separator"]'],
 ];
 
-export function focusOf(target: Pick<Element, 'matches'> | null): Focus {
+export function focusOf(target: { matches(selector: string): boolean } | null): Focus {
   return focused.find(([, selector]) => target?.matches(selector))?.[0] ?? 'free';
 }
 

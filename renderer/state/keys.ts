@@ -1,4 +1,4 @@
-import { playerKeys } from './film-player-keys.ts';
+import { playerKeys } from './film-keys.ts';
 
 /**
  * Every key of the app, in one place: actions take theirs from here, `?` and the help list them. `Mod` is ⌘ on a Mac, else

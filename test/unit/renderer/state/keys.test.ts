@@ -8,7 +8,7 @@ const renderer = join(import.meta.dirname, '../../../../renderer');
 const files = sourceFiles(renderer, '.ts', '.svelte');
 const sourceOf = (name: string) => readFileSync(join(renderer, name), 'utf8');
 const entries = Object.values(keyTable).flat();
-const sources = ['state/keys.ts', 'state/film-player-keys.ts'];
+const sources = ['state/keys.ts', 'state/film-keys.ts'];
 
 test('keys of actions are said nowhere else', () => {
   const strays = files.filter((name) => !sources.includes(name) && /\bkeys: ['"`](?!\$)/.test(sourceOf(name)));
@@ -33,7 +33,7 @@ test('every action of the table is offered somewhere', () => {
 const spelled =
   /'(Arrow(?:Left|Right|Up|Down)|Home|End|PageUp|PageDown|Enter|Escape|Delete|Backspace| )'|\b(Arrow(?:Left|Right|Up|Down)|Home|End|PageUp|PageDown|Enter|Delete|Backspace):/g;
 /** Written where no part of the page hears keys: how they are spelled, matched, or passed on. */
-const noParts = ['state/actions.svelte.ts', ...sources];
+const noParts = ['state/actions.svelte.ts', 'state/film-player-keys.ts', ...sources];
 
 test('every key that a part listens to is in the table, under its name', () => {
   const listening = files.filter(
