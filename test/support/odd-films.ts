@@ -373,6 +373,19 @@ export const oddFilms: readonly OddFilm[] = [
     make: async (folder, name) => ffmpeg(...tone(1), '-c:a', 'libmp3lame', join(folder, name)),
     expected: { probing: 'film/no-picture' },
   },
+  {
+    name: 'photo.jpg',
+    make: async (folder, name) => {
+      const photo = sharp({ create: { width: 64, height: 48, channels: 3, background: '#0000ff' } });
+      await photo.jpeg().toFile(join(folder, name));
+    },
+    expected: { probing: 'film/no-picture' },
+  },
+  {
+    name: 'subtitles.srt',
+    make: text('1\n00:00:01,000 --> 00:00:02,000\nHello\n'),
+    expected: { probing: 'film/unreadable' },
+  },
   { name: 'list.m3u8', make: text('#EXTM3U\n#EXTINF:1,\n/etc/passwd\n'), expected: { probing: 'film/refused' } },
   { name: 'list.mp4', make: text('#EXTM3U\n#EXTINF:1,\nplain.mp4\n'), expected: { probing: 'film/refused' } },
   { name: 'list.txt', make: text("ffconcat version 1.0\nfile 'plain.mp4'\n"), expected: { probing: 'film/refused' } },

@@ -104,13 +104,22 @@ export async function packetsOf(path: string, stream: number | null, tools: Tool
   });
 }
 
-/** @param said what ffmpeg or ffprobe said; its last line is the reason */
+/** What ffmpeg's words mean to a person who has dropped a file. */
+const meanings: readonly (readonly [RegExp, string])[] = [
+  [/moov atom not found/, 'its index (moov) is missing, as of a recording that was broken off'],
+  [
+    /Invalid data found when processing input/,
+    'its content is of no kind that ffmpeg knows, or damaged from its beginning',
+  ],
+  // So answers a format that is not on the list of those that are let in.
+  [/Invalid argument|whitelist/i, 'it is of a kind that holds no film'],
+];
+
+/** @param said what ffmpeg or ffprobe said; the reason is what is known to mean something, or its last line */
 export function unreadableFilm(file: string, said: string, thrown?: unknown): AppError {
-  const lines = said
-    .split('\n')
-    .map((line) => plain(line, file))
-    .filter((line) => line !== '');
-  const reason = lines.at(-1) ?? 'it says nothing more';
+  const lines = said.split('\n').map((line) => plain(line, file));
+  const last = lines.findLast((line) => line !== '');
+  const reason = meanings.find(([words]) => words.test(said))?.[1] ?? last ?? 'it says nothing more';
   return new AppError(
     'film/unreadable',
     `${file} is no film that ffmpeg can read: ${reason}.`,

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { AppError } from '#contract/failures.ts';
 import type { FilmFacts, FilmNote } from '#contract/video.ts';
+import { namedLikeAnImage } from '#engine/data/listing/image-names.ts';
 import { findPictures } from './pictures.ts';
 import { askFfprobe, packetsOf, probedFile, probedPictures, type ProbedFile, type ProbedStream } from './ffprobe.ts';
 import { refuseLists } from './refused.ts';
@@ -39,7 +41,13 @@ const known = new Map<string, { stamp: string; details: Promise<FilmDetails> }>(
 export async function probeFilm(path: string, signal: AbortSignal): Promise<FilmFacts> {
   const pictures = await findPictures(path);
   if (pictures) return pictures.facts();
-  return (await filmDetails(path, signal)).facts;
+  return (
+    await filmDetails(path, signal).catch((thrown: unknown) => {
+      // A photo, which is not let in as a film: that it does not move says more.
+      const photo = namedLikeAnImage(basename(path)) && thrown instanceof AppError && thrown.code === 'film/unreadable';
+      throw photo ? notMoving(path) : thrown;
+    })
+  ).facts;
 }
 
 /** Looked at once, and anew when the file has changed. */
@@ -113,8 +121,10 @@ function pictureStream({ streams }: ProbedFile, path: string): ProbedStream {
   const moving = streams.filter((each) => each.codec_type === 'video' && each.disposition.attached_pic !== 1);
   const [first] = moving.filter(({ width, height }) => (width ?? 0) > 0 && (height ?? 0) > 0);
   if (first) return first;
-  throw new AppError('film/no-picture', `${path} holds no moving picture.`, { file: path });
+  throw notMoving(path);
 }
+
+const notMoving = (file: string) => new AppError('film/no-picture', `${file} holds no moving picture.`, { file });
 
 interface Upright {
   readonly width: number;
