@@ -31,7 +31,9 @@ export async function stageAll({ tensorflow, electron }) {
   writeFileSync(join(stagedResources, 'THIRD-PARTY-NOTICES.txt'), noticesFile());
   stageCommandLine();
   await makeIcons();
-  return { electronDist: stageElectron(dirname(electron.program)) };
+  // On a Mac the program lies deep in Electron.app.
+  const above = process.platform === 'darwin' ? ['..', '..', '..'] : [];
+  return { electronDist: stageElectron(join(dirname(electron.program), ...above)) };
 }
 
 /** Shell, preload and page. No source maps: they would double it. */
