@@ -49,8 +49,9 @@ export function augmentText({ ops, fill, fillValue, interpolation }: Augmentatio
     '',
     'def images(pixels, seed, number, places):',
     '    """A batch, changed. number: of the pass; places: of the images in the split."""',
+    '    key = tf.random.experimental.stateless_fold_in(tf.constant([seed, 0], tf.int32), number)',
     '    changed = tf.map_fn(',
-    '        lambda one: image(one[0], tf.stack([seed * 100003 + number, one[1]])),',
+    '        lambda one: image(one[0], tf.random.experimental.stateless_fold_in(key, one[1])),',
     '        (tf.cast(pixels, tf.float32), places),',
     '        fn_output_signature=tf.TensorSpec((HEIGHT, WIDTH, CHANNELS), tf.float32),',
     '    )',
@@ -134,9 +135,9 @@ function mapLines(op: Geometry, place: number): string[] {
 }
 
 const drawing = String.raw`def drawn(seed, place, axis, low=0.0, high=1.0):
-    """A number for the op at this place in the list: always the same for the same image in the same pass."""
+    """A number for the op at this place in the list: the same for the same image in the same pass."""
     stream = 4 * place + ("chance", "x", "y", "z").index(axis)
-    folded = tf.random.experimental.stateless_fold_in(tf.cast(seed, tf.int32), stream)
+    folded = tf.random.experimental.stateless_fold_in(seed, stream)
     return tf.random.stateless_uniform((), folded, low, high)`;
 
 const modes = { constant: 'CONSTANT', nearest: 'NEAREST', reflect: 'REFLECT', wrap: 'WRAP' } as const;

@@ -38,7 +38,7 @@ there is none \`tensorflow-cpu==2.21.0\` is smaller.
 
 | Call | What it does |
 | --- | --- |
-| \`python train.py\` | trains ${run.settings.epochs} epochs${first ? ', from the weights that the run began with' : ''} |
+| \`python train.py\` | trains ${run.settings.epochs === 1 ? 'an epoch' : `${run.settings.epochs} epochs`}${first ? ', from the weights that the run began with' : ''} |
 ${first ? '| `python train.py --fresh` | the same from weights that Keras draws |\n' : ''}| \`python train.py --resume\` | goes on where \`out/last.keras\` ${kept ? 'or, without one, the run in Heatlens ' : ''}stands; \`--epochs 20\` for more |
 ${first || kept ? '| `python train.py --check` | asks the network about 32 images and compares with what Heatlens answered |\n' : ''}| \`python train.py --help\` | batch size, folders, seed |
 

@@ -56,11 +56,11 @@ export function trainText(parts: TrainText): string {
 
 const introduction = (maths: boolean) => `"""Trains a run of Heatlens on Keras.
 
-    python train.py                       this machine, with all its GPUs
-    python launch.py --workers 2          two workers on this machine
-    TF_CONFIG=… python train.py           one of several machines; README.md says more
-    python train.py --resume              goes on where this program, or Heatlens, stood
-    python train.py --check               asks the network what Heatlens was asked
+python train.py                       this machine, with all its GPUs
+python launch.py --workers 2          two workers on this machine
+TF_CONFIG=… python train.py           one of several machines; README.md says more
+python train.py --resume              goes on where this program, or Heatlens, stood
+python train.py --check               asks the network what Heatlens was asked
 """
 
 import argparse
@@ -149,8 +149,8 @@ const penaltyLines = ({ l1, l2 }: { l1: number; l2: number }): string[] => {
 };
 
 const mainLines = ({ first, kept, classWeights }: TrainText) => {
-  const start = first ? 'HERE / "weights" / "first.keras"' : 'None';
-  return `def parse():
+  const start = first ? 'FIRST' : 'None';
+  return `${first ? 'FIRST = HERE / "weights" / "first.keras"  # what the run began with\n\n\n' : ''}def parse():
     parser = argparse.ArgumentParser(description=f"Trains {NAME} on Keras.".replace("%", "%%"))
     add = parser.add_argument
     add("--epochs", type=int, default=EPOCHS, help="in all, those done among them")
@@ -184,9 +184,10 @@ def main():
     _, chief = machines()
     keras.utils.set_random_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
-    train, held, test = (images.read(options.data, name) for name in ("train", "validation", "test"))
+    names = ("train", "validation", "test")
+    train, held, test = (images.read(options.data, name) for name in names)
     if train is None:
-        raise SystemExit(f"{options.data} has no training images; README.md says what belongs there.")
+        raise SystemExit(f"{options.data} has no training images: see README.md.")
 ${classWeights ? '    train.weights = train.weights * np.array(CLASS_WEIGHTS, np.float32)[train.labels]\n' : ''}    steps = STEPS_PER_EPOCH or -(-len(train) // options.batch)
 
     training = Training(strategy)
@@ -203,6 +204,8 @@ ${classWeights ? '    train.weights = train.weights * np.array(CLASS_WEIGHTS, np
     if begun >= options.epochs:
         say(chief, f"All {options.epochs} epochs are done; --epochs asks for more.")
 
+    if chief and not options.resume:
+        (options.out / "steps.csv").unlink(missing_ok=True)
     batches = images.training_batches(
         strategy, train, options.batch, options.seed, SHUFFLE, first=begun * steps + done
     )
