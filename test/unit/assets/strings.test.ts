@@ -114,3 +114,18 @@ test('every key that the pages ask for is there', () => {
   });
   expect(missing).toEqual([]);
 });
+
+/** Two translators of one word: the first is what all pages say. */
+const oneWord = [
+  ['影片', '视频'],
+  ['热力图', '(?<!热力)热图'],
+  ['张', '幅(?!度)'],
+  ['您', '你'],
+] as const;
+
+test.each(oneWord)('in Chinese it is %s everywhere', (_said, other) => {
+  const strays = namesOf('zh').flatMap((name) =>
+    flat(read('zh', name)).flatMap(([key, text]) => (new RegExp(other).test(text) ? [`${name} ${key}: ${text}`] : [])),
+  );
+  expect(strays).toEqual([]);
+});
