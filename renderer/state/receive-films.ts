@@ -1,4 +1,4 @@
-import { toFailure, type Failure } from '#contract/failures.ts';
+import { AppError, toFailure, type Failure } from '#contract/failures.ts';
 import type { Film, FilmJob, FilmResult } from '#contract/video.ts';
 import { duration } from '#ui/format.ts';
 import type { App } from './app.svelte.ts';
@@ -20,8 +20,18 @@ const nameOf = (path: string) => path.split(/[\\/]/).pop() ?? path;
 
 /** Opens films and shows the first. */
 export async function receiveFilms(app: App, paths: string[]): Promise<void> {
-  const opened = await app.attempt(() => app.films.open(paths));
-  if (opened) showOpened(app, opened);
+  try {
+    showOpened(app, await app.films.open(paths));
+  } catch (thrown) {
+    const { code, message, details } = namedShort(toFailure(thrown));
+    app.toasts.failure(new AppError(code, message, details));
+  }
+}
+
+/** A person knows the film by its name; where a browser's upload lies says nothing. */
+export function namedShort(failure: Failure): Failure {
+  const { file } = failure.details;
+  return typeof file === 'string' ? { ...failure, details: { ...failure.details, file: nameOf(file) } } : failure;
 }
 
 /** Opens the films among these; pictures beside them, as a camera has both, wait on the Look page. */
@@ -117,7 +127,7 @@ export async function filmEnded(app: App, job: FilmJob): Promise<void> {
     return void app.attempt(() => app.filmQueue.cancel(job.id));
   }
   if (job.state === 'failed') {
-    const sentence = job.failure ? app.strings.failure(job.failure as Failure) : '';
+    const sentence = job.failure ? app.strings.failure(namedShort(job.failure as Failure)) : '';
     const title = t('film.queue.failedTold', { name: job.name, sentence: '' }).trim();
     return app.news.tell({ title, body: sentence, command: 'go.film' }, !watching());
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { areFilms } from '#state/receive-films.ts';
+import { areFilms, namedShort } from '#state/receive-films.ts';
 
 test.each([
   { paths: ['/a/holiday.mp4'], want: true },
@@ -13,4 +13,10 @@ test.each([
   { paths: [], want: false },
 ])('$paths hold a film: $want', ({ paths, want }) => {
   expect(areFilms(paths)).toBe(want);
+});
+
+test('a failure names the film, not where it lies', () => {
+  const failure = { code: 'film/unreadable' as const, message: '', details: { file: '/up/loads/a.mp4', reason: 'x' } };
+  expect(namedShort(failure).details).toEqual({ file: 'a.mp4', reason: 'x' });
+  expect(namedShort({ ...failure, details: {} }).details).toEqual({});
 });
