@@ -54,6 +54,8 @@ test('the first Tab leads past the rail, F6 goes round the parts, dialogs keep t
   expect(await focusIn('main')).toBe(true);
 
   await page.keyboard.press('Control+2');
+  // A part without a control, as while the engine starts, is passed over.
+  await expect(page.locator('main [data-region] :is(button, input)').first()).toBeAttached({ timeout: 60_000 });
   await page.keyboard.press('F6');
   const parts: string[] = [];
   for (let round = 0; round < 6; round++) {
