@@ -1,10 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SelfTestReport } from '#link/self-test/self-test.ts';
 import { bareEnvironment, built, flags, root } from './built.ts';
+import { firstJourney } from './first-journey.ts';
 import { unpack } from './unpacked.ts';
 
 const made = built();
@@ -55,20 +57,27 @@ test('the unpacked app passes its self-test', async () => {
   await rm(home, { recursive: true });
 });
 
-for (const { target, file } of made.packages.filter((each) => each.file !== undefined)) {
-  test(`what ${target} holds passes its self-test`, async () => {
+for (const { target, file = '' } of made.packages.filter((each) => each.file !== undefined)) {
+  test(`what ${target} holds passes its self-test and is driven through the first journey`, async () => {
     const open = unpack[target];
+    test.skip(!open, `${target} is installed by hand`);
     const home = await scratch();
     const folder = join(home, 'unpacked');
     await mkdir(folder);
-    const path = join(root, file ?? '');
-    if (open) expectWhole(await selfTest(open(path, folder), home));
-    else {
-      test.skip(target !== 'AppImage', `${target} is installed by hand`);
-      await chmod(path, 0o755);
-      // As where there is no FUSE.
+    const path = join(root, file);
+    await chmod(path, 0o755);
+    if (target === 'AppImage') {
+      // The file itself is started, as where there is no FUSE.
       expectWhole(await selfTest(path, home, { APPIMAGE_EXTRACT_AND_RUN: '1', TMPDIR: folder }));
     }
+    const program = open?.(path, folder) ?? '';
+    if (target !== 'AppImage') expectWhole(await selfTest(program, home));
+    const archive = await readFile(join(dirname(program), 'resources', 'app.asar'));
+    expect(createHash('sha256').update(archive).digest('hex')).toBe(made.archive.sha256);
+    // All but the program is the release's: that one cannot be inspected.
+    await rm(program);
+    await copyFile(join(root, made.test), program);
+    await firstJourney(program, home);
     await rm(home, { recursive: true });
   });
 }

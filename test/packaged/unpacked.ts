@@ -17,6 +17,10 @@ export const unpack: Readonly<Record<string, (file: string, folder: string) => s
     run('sh', ['-c', 'rpm2cpio "$0" | (cd "$1" && cpio -id --quiet)', file, folder]);
     return join(folder, 'opt', 'Heatlens', 'heatlens');
   },
+  AppImage: (file, folder) => {
+    execFileSync(file, ['--appimage-extract'], { cwd: folder, stdio: 'ignore' });
+    return join(folder, 'squashfs-root', 'heatlens');
+  },
 };
 
 function run(program: string, words: string[]): void {
