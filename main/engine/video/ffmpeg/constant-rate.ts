@@ -35,8 +35,10 @@ export async function* atConstantRate<End>(
     for (;;) {
       const next = await frames.next();
       if (next.done) {
-        const ends = shown ? Math.max(seconds ?? 0, shown.seconds + 1 / meanRate) : 0;
-        if (shown) yield* standing(shown, Math.min(to, ends));
+        if (shown) {
+          const said = seconds !== null && seconds > shown.seconds;
+          yield* standing(shown, Math.min(to, said ? seconds : shown.seconds + 1 / meanRate));
+        }
         return next.value;
       }
       // Before the first frame of a part nothing stands that was read: it takes that place too.
