@@ -68,7 +68,8 @@ test.each(Array.from({ length: moments }, (_, n) => n))(
     await expect(going, `after ${wait} ms, ${done} frames`).rejects.toMatchObject({ name: 'AbortError' });
     // A network that computes a batch is not broken off: on a machine that others use too, that may take a little longer.
     expect(performance.now() - asked, `after ${wait} ms, ${done} frames`).toBeLessThan(process.env['CI'] ? 3000 : 2000);
-    expect(programs()).toEqual([]);
+    // On a machine that others use too, threads that were still starting end a little later.
+    await expect.poll(programs, { timeout: 5000 }).toEqual([]);
     expect(await readdir(own)).toEqual([]);
   },
   60_000,

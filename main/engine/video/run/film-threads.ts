@@ -1,4 +1,5 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { AppError } from '#contract/failures.ts';
 import type { FilmResult } from '#contract/video.ts';
 import type { FrameForm } from '#engine/predict/frame-input.ts';
 import { workerFile } from '#engine/worker-file.ts';
@@ -67,6 +68,7 @@ export class FilmThreads implements FilmStages {
   #read: ReadEnd | null = null;
   #write: WriteEnd | null = null;
   #failure: Error | null = null;
+  #ending: Promise<void> | null = null;
   #wake: () => void = () => undefined;
 
   /** @param fileOf the threads' programs, where they do not lie beside this one */
@@ -119,7 +121,14 @@ export class FilmThreads implements FilmStages {
     }
   }
 
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  async #end(): Promise<void> {
+    // Whoever waits for a frame need not wait for the threads, which may still be starting.
+    this.#fail(new AppError('call/cancelled', 'The film was ended.'));
     const threads = this.#writer ? [this.#reader, this.#writer] : [this.#reader];
     await Promise.all(threads.map(ended));
     if (!this.#writer) this.#free.close();
