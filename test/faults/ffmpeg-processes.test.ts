@@ -8,7 +8,7 @@ import { openWriter } from '#engine/video/ffmpeg/open-writer.ts';
 import { startOf, sweepProcesses } from '#engine/video/ffmpeg/process-records.ts';
 import { readFrames } from '#engine/video/ffmpeg/read-frames.ts';
 import { killAfterStart } from '#test/support/killed-program.ts';
-import { ffmpeg, quarters, tone } from '#test/support/odd-films.ts';
+import { ffmpeg, quarters, tone } from '#test/support/made-films.ts';
 import { openedFilm } from '#test/support/read-film.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 

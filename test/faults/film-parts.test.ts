@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ffmpeg, oddFilms, quarters, tone } from '#test/support/odd-films.ts';
+import { ffmpeg, quarters, tone } from '#test/support/made-films.ts';
+import { oddFilms } from '#test/support/odd-films.ts';
 import { allFrames, openedFilm } from '#test/support/read-film.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 

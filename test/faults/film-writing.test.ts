@@ -8,7 +8,8 @@ import type { Film } from '#contract/video.ts';
 import { openWriter } from '#engine/video/ffmpeg/open-writer.ts';
 import { findTools } from '#engine/video/ffmpeg/tools.ts';
 import type { Frame, Writing } from '#engine/video/stages.ts';
-import { blue, ffmpeg, green, oddFilms, quarters, red, white } from '#test/support/odd-films.ts';
+import { blue, ffmpeg, green, quarters, red, white } from '#test/support/made-films.ts';
+import { oddFilms } from '#test/support/odd-films.ts';
 import { allFrames, furthest, openedFilm, quartersOf } from '#test/support/read-film.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 

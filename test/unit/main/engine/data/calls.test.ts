@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { dataCalls } from '#engine/data/calls.ts';
 import { Catalogue } from '#engine/data/catalogue.ts';
 import { Imports } from '#engine/data/import/imports.ts';
+import { withProgress } from '#engine/data/progress.ts';
 import { ImageQueries } from '#engine/data/query.ts';
 import { projectCalls } from '#engine/project/calls.ts';
 import { Project } from '#engine/project/project.ts';
@@ -25,8 +26,16 @@ async function calls() {
   };
   return createRouterClient({
     data: dataCalls({ catalogue: () => catalogue, queries: () => queries, imports: () => new Imports(catalogue) }),
-    project: projectCalls(holder),
+    project: projectCalls(holder, withProgress),
   });
+}
+
+/** What a stream says at its end. */
+async function ended<T>(events: { next(): Promise<IteratorResult<unknown, T>> }): Promise<T> {
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) return value;
+  }
 }
 
 test('from files to a look at one image, every answer as the contract says', async () => {
@@ -49,14 +58,7 @@ test('duplicates are found and left out by one click, which can be taken back', 
   const folder = await temporaryFolder();
   for (const split of ['train', 'test']) await writePair(folder, { name: split, count: 6, shape: [16, 16] }); // the same six
   const { id } = await data.open({ paths: [folder] });
-  const search = async () => {
-    const events = await data.duplicates({ dataset: id });
-    for (;;) {
-      const { done, value } = await events.next();
-      if (done) return value;
-    }
-  };
-  const report = await search();
+  const report = await ended(await data.duplicates({ dataset: id }));
   expect(report).toMatchObject({ exact: 11, leaks: 6, groups: [{ acrossSplits: true, acrossClasses: true }] });
   expect(report.advised).toHaveLength(11);
   const one = await data.excludeImages({
@@ -78,9 +80,9 @@ test('a project is renamed, archived, unpacked and opened', async () => {
   const { project } = await calls();
   const folder = await temporaryFolder();
   expect(await project.rename({ name: 'Digits' })).toMatchObject({ name: 'Digits' });
-  const { file } = await project.archive({ file: join(folder, 'digits.zip') });
+  const { file } = await ended(await project.archive({ file: join(folder, 'digits.zip') }));
   const copy = join(folder, 'copy');
-  expect(await project.unpack({ file, folder: copy })).toMatchObject({ name: 'Digits', folder: copy });
+  expect(await ended(await project.unpack({ file, folder: copy }))).toMatchObject({ name: 'Digits', folder: copy });
   expect(await project.current()).toMatchObject({ folder: copy });
   const other = await project.open({ folder: join(folder, 'other') });
   expect(other).toMatchObject({ name: 'other', runs: 0 });
