@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { AppError } from '#contract/failures.ts';
@@ -8,6 +8,7 @@ import type { DataSet } from '#engine/data/data-set.ts';
 import type { PortableModel } from '#engine/model/portable.ts';
 import { temporaryName } from '#engine/project/atomic.ts';
 import { fileFailure, ifPresent } from '#engine/project/file-failure.ts';
+import { requireEmpty, sizeOf } from './export-place.ts';
 import type { Models } from '../models.ts';
 import { checkedImages, imagesFor } from './check-images.ts';
 import { folderFormats, refuseEnding, writerOf } from './format-writers.ts';
@@ -132,22 +133,4 @@ function differs(format: string, furthest: number): AppError {
   const difference = furthest.toPrecision(2);
   const message = `The ${format} file was written but answers differently when read back (by ${difference}); it was not kept.`;
   return new AppError('model/export-differs', message, { format, difference });
-}
-
-async function requireEmpty(folder: string): Promise<void> {
-  const entries = await ifPresent(readdir(folder)).catch((thrown: unknown) => {
-    throw fileFailure(thrown, folder, 'writing');
-  });
-  if (!entries?.length) return;
-  throw new AppError('project/folder-not-empty', `${folder} is not empty.`, { folder });
-}
-
-/** Of a file, or of all files in a folder. */
-async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path);
-  if (!found.isDirectory()) return found.size;
-  const entries = await readdir(path, { withFileTypes: true, recursive: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { AppError } from '#contract/failures.ts';
 import type { ExportProgress, ExportResult, ProgramOptions } from '#contract/models.ts';
 import { temporaryName } from '#engine/project/atomic.ts';
 import { fileFailure, ifPresent } from '#engine/project/file-failure.ts';
+import { requireEmpty, sizeOf } from '../export/export-place.ts';
 import { checkedImages } from '../export/check-images.ts';
 import { writeArrays, writePaths } from './data-files.ts';
 import { differencesOf } from './differences.ts';
@@ -95,21 +95,4 @@ async function zipped(folder: string, name: string, path: string, signal?: Abort
   zip.on('error', (error: Error) => output.destroy(error)); // yazl alone would never end
   await pipeline(zip.outputStream, output, { ...(signal && { signal }) });
   return path;
-}
-
-async function requireEmpty(folder: string): Promise<void> {
-  const entries = await ifPresent(readdir(folder)).catch((thrown: unknown) => {
-    throw fileFailure(thrown, folder, 'writing');
-  });
-  if (!entries?.length) return;
-  throw new AppError('project/folder-not-empty', `${folder} is not empty.`, { folder });
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path);
-  if (!found.isDirectory()) return found.size;
-  const entries = await readdir(path, { withFileTypes: true, recursive: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
