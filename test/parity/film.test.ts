@@ -88,7 +88,7 @@ test('250 frames in and out at 25 a second, twice as wide; the left half is the 
     framesOf(out, `${some},crop=640:272:640:0`),
   ]);
   expect(left.length).toBe(5 * 640 * 272 * 3);
-  expect(likeness(source, left)).toBeGreaterThan(38);
+  expect(likeness(source, left)).toBeGreaterThan(36); // x264 at 20: 38.1 of bikes, 37.7 of a film made by script
   expect(likeness(source, right)).toBeLessThan(25);
   // Outside of what the network sees, the middle 272 columns, the right half is the film too.
   const outside = (frames: Buffer) =>

@@ -34,9 +34,9 @@ export const thisMachine = `${process.platform}-${process.arch}`;
  * newest version, then the cache's.
  */
 export async function findInstalled(prefer: 'cpu' | 'cuda', root = engineFolder()): Promise<Installed[]> {
-  const found = await Promise.all(
-    [...(await foldersIn(root)), ...(await foldersIn(carriedEngineFolder()))].map(readInstalled),
-  );
+  const carried = carriedEngineFolder();
+  const folders = [...(await foldersIn(root)), ...(carried === null ? [] : await foldersIn(carried))];
+  const found = await Promise.all(folders.map(readInstalled));
   return found
     .filter((engine) => engine !== undefined)
     .sort(

@@ -17,9 +17,13 @@ export function engineFolder(cache = cacheFolder()): string {
   return path.join(cache, 'engine');
 }
 
-/** The engines of `npm run dist`: a package carries one ready beside `assets/`. In a checkout there is no such folder. */
-export function carriedEngineFolder(): string {
-  return path.join(path.dirname(assetsFolder()), 'engines');
+/**
+ * The engines of `npm run dist`: a package carries one ready beside `assets/`. In a checkout there is no such folder; null
+ * for a program that lies alone.
+ */
+export function carriedEngineFolder(): string | null {
+  const above = folderAboveAssets();
+  return above === null ? null : path.join(above, 'engines');
 }
 
 /** The npm package whose kernels, C++ source and download addresses we use; its own loader is not ours. */
@@ -40,11 +44,17 @@ export function wasmFolder(): string {
  * above the sources as above what is built from them.
  */
 export function assetsFolder(): string {
+  const above = folderAboveAssets();
+  if (above === null) throw new Error(`There is no folder assets/models above ${import.meta.url}.`);
+  return path.join(above, 'assets');
+}
+
+function folderAboveAssets(): string | null {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   while (!existsSync(path.join(folder, 'assets', 'models'))) {
     const above = path.dirname(folder);
-    if (above === folder) throw new Error(`There is no folder assets/models above ${import.meta.url}.`);
+    if (above === folder) return null;
     folder = above;
   }
-  return path.join(folder, 'assets');
+  return folder;
 }
