@@ -17,7 +17,7 @@ export default defineConfig({
   reporter: process.env['HEATLENS_E2E_REPORT']
     ? [['list'], ['json', { outputFile: process.env['HEATLENS_E2E_REPORT'] }]]
     : [['list']],
-  outputDir: 'test-results',
+  outputDir: 'test-results/e2e', // each kind of run clears its own alone
   use: {
     viewport: { width: 1280, height: 800 },
     trace: 'retain-on-failure',

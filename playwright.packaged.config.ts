@@ -11,5 +11,5 @@ export default defineConfig({
   reporter: process.env['HEATLENS_E2E_REPORT']
     ? [['list'], ['json', { outputFile: process.env['HEATLENS_E2E_REPORT'] }]]
     : [['list']],
-  outputDir: 'test-results',
+  outputDir: 'test-results/packaged',
 });

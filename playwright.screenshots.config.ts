@@ -6,5 +6,5 @@ export default defineConfig({
   testMatch: 'screenshots.ts',
   workers: 1,
   reporter: [['list']],
-  outputDir: 'test-results',
+  outputDir: 'test-results/screenshots',
 });

@@ -112,8 +112,11 @@ export class FilmQueue {
     if (!job) return;
     if (this.#running?.job === job) {
       const { stop, ended } = this.#running;
+      const { state } = job;
       stop.abort(new AppError('call/cancelled', 'The film was cancelled.'));
-      return ended;
+      await ended;
+      if (state === 'running') return;
+      // It had ended and was told of; only its last line on the disk was under way.
     }
     this.#jobs = this.#jobs.filter((each) => each !== job);
     this.#held.delete(id);

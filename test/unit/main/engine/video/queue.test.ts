@@ -119,6 +119,26 @@ test('cancelled, a film that runs ends with nothing on the disk; one that waits 
   expect(runs).toHaveLength(1);
 });
 
+test('a film that has just ended leaves the list although its last line is not on the disk yet', async () => {
+  const { queue, run } = await opened();
+  const { id } = await queue.enqueue(someFilm('a.mp4'), someSettings);
+  await run(0);
+  // As a page does that is told of the end and takes the film off.
+  const taken = (async () => {
+    for await (const jobs of queue.watch()) if (jobs[0]?.state === 'cancelled') return queue.cancel(id);
+  })();
+  await queue.cancel(id);
+  await taken;
+  expect(queue.list()).toEqual([]);
+  await queue.enqueue(someFilm('b.mp4'), someSettings);
+  await run(1);
+  const told = vi.waitUntil(() => states(queue)[0] === 'cancelled', { interval: 0 });
+  void queue.cancel(queue.list()[0]?.id ?? '');
+  await told;
+  await queue.cancel(queue.list()[0]?.id ?? '');
+  expect(queue.list()).toEqual([]);
+});
+
 test('what is made is also written where it was wanted; where that cannot be, the result is kept and says so', async () => {
   const { queue, results, run, runs, project } = await opened();
   const out = join(project.folder, 'out.mp4');
