@@ -153,6 +153,7 @@ export class FilmQueue {
 
   #begin(job: Job): void {
     const stop = new AbortController();
+    this.#picture = null; // not at an end: whoever looks on may still ask for the last one
     job.state = 'running';
     const ended = this.#make(job, stop.signal).finally(() => {
       this.#running = null;
@@ -188,7 +189,6 @@ export class FilmQueue {
         job.failure = failureOf(thrown);
       }
     }
-    this.#picture = null;
     await this.#keep();
   }
 
