@@ -2,16 +2,19 @@ import { heatOutside, type PlaneBox } from '#contract/heat-plane.ts';
 import type { Plane } from './heat.ts';
 import { correlation } from './ranks.ts';
 
-/** Where a map's heat lies: its centre of mass, 0…1 of width and height; the middle where there is none. */
-export function centreOf({ height, width, values }: Plane): [x: number, y: number] {
+/** Where a map's heat lies: its centre of mass, 0…1 of width and height; null where there is none. */
+export function centreOfMass({ height, width, values }: Plane): [x: number, y: number] | null {
   let [sum, across, down] = [0, 0, 0];
   for (const [at, value] of values.entries()) {
     sum += value;
     across += value * ((at % width) + 0.5);
     down += value * (Math.floor(at / width) + 0.5);
   }
-  return sum > 0 ? [across / sum / width, down / sum / height] : [0.5, 0.5];
+  return sum > 0 ? [across / sum / width, down / sum / height] : null;
 }
+
+/** The same; the middle where there is no heat. */
+export const centreOf = (map: Plane): [x: number, y: number] => centreOfMass(map) ?? [0.5, 0.5];
 
 /** Part of the heat outside the box, 0…1; 0 where there is no heat. @param box 0…1 of width and height */
 export const outsideOf = (map: Plane, box: PlaneBox) => heatOutside(map, box) ?? 0;

@@ -5,6 +5,7 @@ import type { FilmFrame, FilmResult, FilmSettings } from '#contract/video.ts';
 import { explainerOf } from '#engine/explain/explanations.ts';
 import type { Explainer } from '#engine/explain/explainer.ts';
 import { coarsened, type Heat } from '#engine/explain/heat.ts';
+import { centreOfMass } from '#engine/explain/mean-heat.ts';
 import type { OpenModel } from '#engine/predict/models.ts';
 import type { Answer } from './answers.ts';
 
@@ -133,22 +134,12 @@ export function frameOf(
 
 function centreOf(
   values: Float32Array,
-  { height, width }: { height: number; width: number },
+  size: { height: number; width: number },
   seen: FilmResult['seen'],
 ): FilmFrame['centre'] {
-  let [sum, across, down] = [0, 0, 0];
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at++) {
-      const value = values[at] ?? 0;
-      sum += value;
-      across += value * (x + 0.5);
-      down += value * (y + 0.5);
-    }
-  }
-  if (sum <= 0) return null;
+  const centre = centreOfMass({ ...size, values });
+  if (!centre) return null;
+  const [across, down] = centre;
   const within = (place: number) => Math.max(0, Math.min(1, place));
-  return [
-    within(seen.left + (across / sum / width) * seen.width),
-    within(seen.top + (down / sum / height) * seen.height),
-  ];
+  return [within(seen.left + across * seen.width), within(seen.top + down * seen.height)];
 }
