@@ -3,7 +3,7 @@ import { spellKeys, type Action } from '#state/actions.svelte.ts';
 import type { App } from '#state/app.svelte.ts';
 import { keysOf } from '#state/keys.ts';
 import { chooseArchive, chooseProject, openRecent, saveArchive } from '#state/open-project.ts';
-import { folderName } from '#state/projects.svelte.ts';
+import { lastPart } from '#state/last-part.ts';
 
 interface Item {
   /** Makes it an action too: for the palette, its keys and the native menu. */
@@ -24,7 +24,7 @@ export function projectItems(app: App): (Item | 'line')[] {
   const disabled = !link.abilities.pick;
   const others = projects.others.slice(0, shown).map((folder): Item => ({
     id: `project.recent.${folder}`,
-    label: folderName(folder),
+    label: lastPart(folder),
     words: `${t('app.project.recent')} ${folder}`,
     run: () => void openRecent(app, folder),
   }));

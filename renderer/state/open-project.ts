@@ -1,5 +1,5 @@
 import type { App } from './app.svelte.ts';
-import { folderName } from './projects.svelte.ts';
+import { lastPart } from './last-part.ts';
 
 /** Ending of a project in one file. */
 export const archiveEnding = 'heatlens';
@@ -39,7 +39,7 @@ export async function saveArchive(app: App): Promise<void> {
       link.host.pick({ ...{ kind: 'save', name, filters }, title: t('app.project.archive') }),
     )) ?? [];
   if (!file) return;
-  const done = await app.attempt(() => news.after(folderName(file), '', () => projects.archive(file)));
+  const done = await app.attempt(() => news.after(lastPart(file), '', () => projects.archive(file)));
   if (done !== undefined) app.toasts.tell(t('app.project.archived', { file: done }));
 }
 
@@ -59,7 +59,7 @@ export async function openArchive(app: App, file: string): Promise<void> {
     [into] = (await app.attempt(() => link.host.pick({ kind: 'folder', title: t('app.project.unpackInto') }))) ?? [];
     if (!into) return;
   }
-  await swapped(app, () => news.after(folderName(file), '', () => projects.unpack(file, into)));
+  await swapped(app, () => news.after(lastPart(file), '', () => projects.unpack(file, into)));
 }
 
 /**

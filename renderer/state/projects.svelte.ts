@@ -110,10 +110,3 @@ export class Projects {
     await this.#preferences.set({ recentProjects: [project.folder, ...known].slice(0, recentProjectsKept) });
   }
 }
-
-/** The last part of a folder's path. */
-export const folderName = (folder: string) =>
-  folder
-    .replace(/[\\/]+$/, '')
-    .split(/[\\/]/)
-    .pop() ?? folder;

@@ -3,6 +3,7 @@ import type { Film, FilmJob, FilmResult } from '#contract/video.ts';
 import { duration } from '#ui/format.ts';
 import type { App } from './app.svelte.ts';
 import type { OpenedFilms } from './films.svelte.ts';
+import { lastPart } from './last-part.ts';
 
 /** Endings of films, and of playlists: those are refused, and told why. */
 export const filmEndings = [
@@ -15,8 +16,6 @@ const filmFile = new RegExp(`\\.(${[...filmEndings, 'm3u8', 'm3u', 'mpd'].join('
 export function areFilms(paths: readonly string[]): boolean {
   return paths.some((path) => filmFile.test(path));
 }
-
-const nameOf = (path: string) => path.split(/[\\/]/).pop() ?? path;
 
 /** Opens films and shows the first. */
 export async function receiveFilms(app: App, paths: string[]): Promise<void> {
@@ -31,7 +30,7 @@ export async function receiveFilms(app: App, paths: string[]): Promise<void> {
 /** A person knows the film by its name; where a browser's upload lies says nothing. */
 export function namedShort(failure: Failure): Failure {
   const { file } = failure.details;
-  return typeof file === 'string' ? { ...failure, details: { ...failure.details, file: nameOf(file) } } : failure;
+  return typeof file === 'string' ? { ...failure, details: { ...failure.details, file: lastPart(file) } } : failure;
 }
 
 /** Opens the films among these; pictures beside them, as a camera has both, wait on the Look page. */
@@ -45,7 +44,7 @@ export async function receiveFilmsAmong(app: App, paths: readonly string[]): Pro
   const opened = await app.photos.open(rest).catch(() => null);
   const text = opened
     ? app.t('film.photosToo', { count: opened.photos.length })
-    : app.t('film.passedOver', { count: rest.length, file: nameOf(rest[0] ?? '') });
+    : app.t('film.passedOver', { count: rest.length, file: lastPart(rest[0] ?? '') });
   app.toasts.tell(text);
 }
 
@@ -54,7 +53,7 @@ export async function receiveFilmsAmong(app: App, paths: readonly string[]): Pro
  * @returns whether it is one; if not, it may be something else
  */
 export async function receiveFolderAsFilm(app: App, paths: string[]): Promise<boolean> {
-  if (paths.some((path) => /\.[A-Za-z0-9]{1,8}$/.test(nameOf(path)))) return false;
+  if (paths.some((path) => /\.[A-Za-z0-9]{1,8}$/.test(lastPart(path)))) return false;
   try {
     showOpened(app, await app.films.open(paths));
     return true;
@@ -69,7 +68,7 @@ function showOpened(app: App, { films, skipped }: OpenedFilms): void {
   if (first) showFilm(app, first);
   const [odd] = skipped;
   if (odd) {
-    const { file, reason } = { file: nameOf(odd.file), reason: odd.reason };
+    const { file, reason } = { file: lastPart(odd.file), reason: odd.reason };
     app.toasts.tell(app.t('film.skipped', { count: skipped.length, file, reason }));
   }
 }

@@ -2,6 +2,7 @@ import { toFailure } from '#contract/failures.ts';
 import type { Photo } from '#contract/prediction.ts';
 import type { App } from './app.svelte.ts';
 import type { Opened, Sample } from './photos.svelte.ts';
+import { lastPart } from './last-part.ts';
 
 /** Endings of the pictures that the engine reads. */
 export const pictureEndings = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'gif', 'tif', 'tiff', 'avif'] as const;
@@ -66,7 +67,7 @@ function showOpened(app: App, { photos, skipped }: Opened): void {
   if (!first) return;
   showPhoto(app, first);
   if (skipped.length > 0) {
-    const file = skipped[0]?.file.split(/[\\/]/).pop() ?? '';
+    const file = lastPart(skipped[0]?.file ?? '');
     app.toasts.tell(app.t('photos.skipped', { count: skipped.length, file }));
   }
   if (photos.length === 1) return;

@@ -7,6 +7,7 @@ import { receiveProject } from './open-project.ts';
 import { modelAmong, modelEndings, receiveFolderAsModel, receiveModel } from './receive-model.ts';
 import { areFilms, filmEndings, receiveFilms, receiveFilmsAmong, receiveFolderAsFilm } from './receive-films.ts';
 import { arePictures, pictureEndings, receivePhotos } from './receive-photos.ts';
+import { lastPart } from './last-part.ts';
 
 /**
  * Takes files and folders handed over by drop, dialog or system: what they are is looked up, and where there is
@@ -175,7 +176,7 @@ function browserFiles(folder: boolean, accept = ''): Promise<File[]> {
 
 /** What an IDX file's name says besides its part: `letters-images-idx3-ubyte.gz` → `letters`; of `train-…` nothing. */
 export function stemOf(path: string): string | undefined {
-  const file = path.split(/[\\/]/).pop() ?? '';
+  const file = lastPart(path);
   const stem = file
     .replace(/\.(gz|txt)$/i, '')
     .replace(/[-_.]?idx\d[-_.]ubyte$/i, '')
