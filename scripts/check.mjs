@@ -51,12 +51,12 @@ const checks = [
  * Runs the checks whose names begin with one of `asked` (none: all), two at a time, and prints a line for each; the whole
  * output only of those that fail.
  * @param {string[]} asked
- * @returns {Promise<{ passed: number, failed: number }>}
+ * @returns {Promise<{ passed: number, failed: number, names: string[] }>} names of those that failed
  */
 export async function runChecks(asked = []) {
   const chosen = checks.filter(([name]) => asked.length === 0 || asked.some((start) => name.startsWith(start)));
   const waiting = [...chosen];
-  let failed = 0;
+  const names = [];
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [name, check] = next;
@@ -65,13 +65,13 @@ export async function runChecks(asked = []) {
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(18)} ${seconds.padStart(5)} s  ${summary}`.trimEnd());
       if (!ok) {
-        failed += 1;
+        names.push(name);
         console.log(output.trimEnd().replace(/^/gm, '    '));
       } else if (summary) console.log(output.replace(/^/gm, '    '));
     }
   };
   await Promise.all([work(), work()]);
-  return { passed: chosen.length - failed, failed };
+  return { passed: chosen.length - names.length, failed: names.length, names };
 }
 
 if (isMain(import.meta.url)) {

@@ -23,6 +23,7 @@ requireNode();
 const failures = await prepare();
 const total = { passed: 0, failed: failures, skipped: 0 };
 const lines = [];
+const failed = [];
 const reports = mkdtempSync(join(tmpdir(), 'heatlens-test-'));
 for (const [name, stage] of chosen) {
   console.log(`\n── ${name}`);
@@ -32,6 +33,7 @@ for (const [name, stage] of chosen) {
     return { passed: 0, failed: 1, skipped: 0 };
   });
   for (const key of Object.keys(total)) total[key] += counts[key];
+  failed.push(...(counts.names ?? []).map((title) => `${name}: ${title}`));
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   lines.push(
     `${name.padEnd(8)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s`,
@@ -41,6 +43,7 @@ rmSync(reports, { recursive: true, force: true });
 
 if (failures > 0) lines.unshift(`prepare  ${failures} failed, see the top`);
 console.log(`\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
+if (failed.length > 0) console.log(`${failed.map((each) => `  failed in ${each}`).join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 ? 1 : 0);
 
