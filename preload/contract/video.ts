@@ -63,6 +63,8 @@ export const film = z.object({
   id: filmId,
   name: z.string(),
   path: z.string(),
+  /** Of a film that comes with the app: its id there. It lies wherever the app does. */
+  sample: z.string().optional(),
   /** Bytes; of a folder, of its pictures. */
   size: z.number().int(),
   /** ISO 8601. */

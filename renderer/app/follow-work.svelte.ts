@@ -18,11 +18,12 @@ export function followWork(app: App): () => void {
       shareOfAll([
         ...(run && run.state !== 'paused' ? [shareOfRun(run, progress)] : []),
         ...(film ? [shareOf({ done: film.done, total: film.total ?? 0 })] : []),
-        ...(app.modelExport.working ? ['unknown' as const] : []),
         ...app.imports.jobs.map((job) => job.share ?? 'unknown'),
         ...app.zoo.shares.map((part) => part ?? 'unknown'),
         ...(app.projects.work ? [shareOf(app.projects.work.progress)] : []),
-        ...(app.provision.progress ? ['unknown' as const] : []),
+        ...(app.provision.progress ? [shareOf(app.provision.progress)] : []),
+        // What is waited for and says no share.
+        ...(app.news.awaited > 0 ? ['unknown' as const] : []),
       ]),
     );
     $effect(() => {

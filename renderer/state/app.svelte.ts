@@ -66,7 +66,8 @@ export class App {
     this.link = link;
     this.preferences = new Preferences(() => link.host, this.strings);
     const { preferences, strings, toasts } = this;
-    this.news = new News({ link, preferences, strings, toasts, act: (command) => void this.actions.do(command) });
+    const news = new News({ link, preferences, strings, toasts, act: (command) => void this.actions.do(command) });
+    this.news = news;
     this.projects = new Projects(link, preferences);
     this.engine = new EngineState(link);
     this.datasets = new DataSets(link);
@@ -75,14 +76,14 @@ export class App {
     this.runs = new Runs(link, this.toasts.failure);
     this.comparison = new Comparison(link);
     this.evaluation = new Evaluation(link);
-    this.provision = new Provision(link);
+    this.provision = new Provision(link, news);
     this.browse = new Browse(link);
     this.models = new Models(link);
-    this.zoo = new Zoo(link, this.models, this.toasts.failure);
-    this.modelExport = new ModelExport(link);
+    this.zoo = new Zoo({ link, models: this.models, news, failed: toasts.failure });
+    this.modelExport = new ModelExport(link, news);
     this.modelOpening = new ModelOpening(link);
     this.photos = new Photos(link);
-    this.batch = new Batch(link);
+    this.batch = new Batch(link, news);
     this.looking = new Looking(link);
     this.films = new Films(link);
     this.filmMaking = new FilmMaking(this.preferences);

@@ -1,7 +1,10 @@
-import { toFailure, type Failure } from '#contract/failures.ts';
+import { AppError, toFailure, type Failure } from '#contract/failures.ts';
 import type { KnownModel } from '#contract/models.ts';
 import type { BatchRow, InputWays } from '#contract/prediction.ts';
 import type { Link } from '#page-link/index.ts';
+import type { Telling } from './news.svelte.ts';
+
+type Asked = Parameters<Link['engine']['prediction']['batch']>[0];
 
 /** Classes that are kept of each photo. */
 const kept = 5;
@@ -19,9 +22,11 @@ export class Batch {
   #failure = $state.raw<Failure | null>(null);
   #stop = $state.raw<AbortController | null>(null);
   #link: Link;
+  #news: Telling;
 
-  constructor(link: Link) {
+  constructor(link: Link, news: Telling) {
     this.#link = link;
+    this.#news = news;
   }
 
   get rows(): readonly BatchRow[] {
@@ -84,25 +89,29 @@ export class Batch {
     this.#failure = null;
     try {
       const asked = { model: model.ref, photos: [...photos], top: kept, threshold: 0, ways };
-      const events = await this.#link.engine.prediction.batch(asked, { signal: stop.signal });
-      for (;;) {
-        // The last rows come with the end.
-        const { value, done = false } = await events.next();
-        if (this.#stop !== stop) return;
-        for (const row of value.rows) {
-          this.#rows.push(row);
-          if (row.photo !== undefined) this.#byPhoto.set(row.photo, row);
-        }
-        this.#speed = value.imagesPerSecond;
-        this.#left = value.secondsLeft;
-        this.#version += 1;
-        if (done) break;
-      }
+      await this.#news.after(model.name, 'go.look', () => this.#hear(asked, stop), 'news.photos');
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (this.#stop === stop && failure.code !== 'call/cancelled') this.#failure = failure;
     } finally {
       if (this.#stop === stop) this.#stop = null;
+    }
+  }
+
+  async #hear(asked: Asked, stop: AbortController): Promise<void> {
+    const events = await this.#link.engine.prediction.batch(asked, { signal: stop.signal });
+    for (;;) {
+      // The last rows come with the end.
+      const { value, done = false } = await events.next();
+      if (this.#stop !== stop) throw new AppError('call/cancelled', 'other photos are asked about now');
+      for (const row of value.rows) {
+        this.#rows.push(row);
+        if (row.photo !== undefined) this.#byPhoto.set(row.photo, row);
+      }
+      this.#speed = value.imagesPerSecond;
+      this.#left = value.secondsLeft;
+      this.#version += 1;
+      if (done) return;
     }
   }
 

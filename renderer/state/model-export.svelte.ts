@@ -7,6 +7,8 @@ import type {
   WrittenFormat,
 } from '#contract/models.ts';
 import type { Link } from '#page-link/index.ts';
+import { lastPart } from './last-part.ts';
+import type { Telling } from './news.svelte.ts';
 
 /** What a model can be taken home as: a file, or, of a run, a program in Python. */
 export type ExportChoice = WrittenFormat | 'python';
@@ -19,10 +21,12 @@ export class ModelExport {
   #working = $state(false);
   #result = $state.raw<(ExportResult & { readonly options: ChosenExport }) | null>(null);
   #link: Link;
+  #news: Telling;
   #stop = new AbortController();
 
-  constructor(link: Link) {
+  constructor(link: Link, news: Telling) {
     this.#link = link;
+    this.#news = news;
   }
 
   /** What the dialog speaks of; null = it is closed. */
@@ -73,21 +77,24 @@ export class ModelExport {
     this.#working = true;
     this.#progress = null;
     try {
-      const { models } = this.#link.engine;
-      const events =
-        options.format === 'python'
-          ? await models.program(programOf(options), { signal })
-          : await models.export(options, { signal });
-      for (;;) {
-        const next = await events.next();
-        if (next.done) {
-          this.#result = { ...next.value, options };
-          return;
-        }
-        this.#progress = next.value;
-      }
+      // Its dialog lies over every page: there is nothing to go to.
+      const result = await this.#news.after(lastPart(options.path), '', () => this.#written(options, signal));
+      this.#result = { ...result, options };
     } finally {
       this.#working = false;
+    }
+  }
+
+  async #written(options: ChosenExport, signal: AbortSignal): Promise<ExportResult> {
+    const { models } = this.#link.engine;
+    const events =
+      options.format === 'python'
+        ? await models.program(programOf(options), { signal })
+        : await models.export(options, { signal });
+    for (;;) {
+      const next = await events.next();
+      if (next.done) return next.value;
+      this.#progress = next.value;
     }
   }
 }

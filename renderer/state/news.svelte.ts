@@ -7,6 +7,8 @@ import type { Toasts } from './toasts.ts';
 
 /** Work that took less than this many milliseconds is over before anybody turns away. */
 const long = 10_000;
+/** Work that is not over after as many milliseconds may be worth to be told of. */
+const worthAnOffer = 2000;
 
 interface Parts {
   readonly link: Link;
@@ -17,11 +19,15 @@ interface Parts {
   readonly act: (command: string) => void;
 }
 
+/** What others need of it: to do work whose end is told. */
+export type Telling = Pick<News, 'after'>;
+
 /** Tells what ended while the window is not in front: through the system, or the browser where a person allowed it. */
 export class News {
   readonly #parts: Parts;
   /** What ended and was not looked at yet, newest last: the window's title says so. */
   #unseen = $state.raw<readonly Item[]>([]);
+  #awaited = $state(0);
   #permission = $state<NotificationPermission | 'missing'>(permission());
 
   constructor(parts: Parts) {
@@ -71,21 +77,36 @@ export class News {
     else this.#throughBrowser(item);
   }
 
-  /** Does something and tells its end, if that took long. Fails as it does. */
-  async after<T>(name: string, command: string, work: () => Promise<T>): Promise<T> {
+  /** How many pieces of work are waited for. */
+  get awaited(): number {
+    return this.#awaited;
+  }
+
+  /**
+   * Does something and tells its end, if that took long; meanwhile it counts as work under way. Fails as it does.
+   * @param name what is worked on
+   * @param command shows it
+   * @param done the sentence of its end, with `{name}`
+   */
+  async after<T>(name: string, command: string, work: () => Promise<T>, done = 'news.done'): Promise<T> {
     const { strings } = this.#parts;
     const began = performance.now();
+    const offering = setTimeout(() => inFront() && this.offer(), worthAnOffer);
+    this.#awaited += 1;
     const tell = (key: string, body: string) => {
       if (performance.now() - began >= long) this.tell({ title: strings.t(key, { name }), body, command });
     };
     try {
       const made = await work();
-      tell('news.done', '');
+      tell(done, '');
       return made;
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (failure.code !== 'call/cancelled') tell('news.failed', strings.failure(failure));
       throw thrown;
+    } finally {
+      clearTimeout(offering);
+      this.#awaited -= 1;
     }
   }
 

@@ -1,6 +1,7 @@
 import { toFailure, type Failure } from '#contract/failures.ts';
 import type { ProvisionProgress } from '#contract/engine-status.ts';
 import type { Link } from '#page-link/index.ts';
+import type { Telling } from './news.svelte.ts';
 
 /** Getting TensorFlow: goes on while pages change, and may be cancelled; what was loaded is kept for the next time. */
 export class Provision {
@@ -9,9 +10,11 @@ export class Provision {
   #done = $state(false);
   #underWay: AbortController | null = null;
   #link: Link;
+  #news: Telling;
 
-  constructor(link: Link) {
+  constructor(link: Link, news: Telling) {
     this.#link = link;
+    this.#news = news;
   }
 
   /** Null when nothing is under way. */
@@ -35,8 +38,11 @@ export class Provision {
     this.#failure = null;
     this.#progress = { stage: 'check', done: 0, total: 0, unit: 'none', secondsLeft: null, message: '' };
     try {
-      const steps = await this.#link.engine.engine.provision(undefined, { signal: underWay.signal });
-      for await (const step of steps) this.#progress = step;
+      const get = async () => {
+        const steps = await this.#link.engine.engine.provision(undefined, { signal: underWay.signal });
+        for await (const step of steps) this.#progress = step;
+      };
+      await this.#news.after('TensorFlow', 'go.engine', get, 'engine.get.done');
       this.#done = true;
     } catch (thrown) {
       const failure = toFailure(thrown);

@@ -104,9 +104,14 @@ export async function removeResult(app: App, { id, name, film }: FilmResult): Pr
     return true;
   });
   if (!done) return;
-  // What was shown is gone: its film is shown.
-  if (app.films.shown?.id === id) app.films.show({ kind: 'film', id: film });
-  const back = () => void app.attempt(() => app.films.restoreResult(id));
+  // What was shown is gone: its film is shown, until it comes back.
+  const shown = app.films.shown?.id === id;
+  if (shown) app.films.show({ kind: 'film', id: film });
+  const back = () =>
+    void app.attempt(async () => {
+      await app.films.restoreResult(id);
+      if (shown) showResult(app, id);
+    });
   app.toasts.undoable(app.t('film.results.removed', { name }), back);
 }
 

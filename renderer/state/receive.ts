@@ -1,4 +1,4 @@
-import type { DataSetSummary, ImageForm, ImportOptions } from '#contract/data.ts';
+import type { DataSetSummary, FamousSet, ImageForm, ImportOptions } from '#contract/data.ts';
 import { toFailure } from '#contract/failures.ts';
 import type { App } from './app.svelte.ts';
 import { importForm, optionsOf, plain } from './import-form.ts';
@@ -67,8 +67,16 @@ export async function importLooked(app: App, looked: Looked, options: ImportOpti
   if (made) finish(app, made, known);
 }
 
+/** Fetches a set from where it is published, and takes it in hand. */
+export async function fetchFamous(app: App, set: Pick<FamousSet, 'id' | 'name'>): Promise<void> {
+  const known = app.datasets.all.map(({ id }) => id);
+  const get = () => app.imports.download(set);
+  const made = await app.attempt(() => app.news.after(set.name, 'go.data', get, 'data.import.done'));
+  if (made) finish(app, made, known);
+}
+
 /** Takes a set that has come in hand. */
-export function finish(app: App, made: DataSetSummary, known: readonly string[]): void {
+function finish(app: App, made: DataSetSummary, known: readonly string[]): void {
   app.navigation.dataset = made.id;
   // Who wants to teach a model new classes goes on with that.
   if (app.draft.form.tuning && isOfPhotos(made)) app.navigation.go('train');

@@ -2,10 +2,18 @@ import { toFailure } from '#contract/failures.ts';
 import type { ZooEntry, ZooProgress } from '#contract/zoo.ts';
 import type { Link } from '#page-link/index.ts';
 import type { Models } from './models.svelte.ts';
+import type { Telling } from './news.svelte.ts';
 
 export type ZooColumnId = 'name' | 'size' | 'top1' | 'top5' | 'parameters' | 'depth' | 'one' | 'eight' | 'here';
 /** What the area of a bubble says. */
 export type ZooBubble = 'parameters' | 'time';
+
+interface Parts {
+  readonly link: Link;
+  readonly models: Models;
+  readonly news: Telling;
+  readonly failed: (thrown: unknown) => void;
+}
 
 interface Job {
   readonly stop: AbortController;
@@ -18,6 +26,7 @@ const beginning: ZooProgress = { stage: 'checking', done: 0, total: null, second
 export class Zoo {
   #link: Link;
   #models: Models;
+  #news: Telling;
   #failed: (thrown: unknown) => void;
   #selected = $state('efficientnet-lite0');
   #jobs = $state.raw<ReadonlyMap<string, Job>>(new Map());
@@ -25,9 +34,10 @@ export class Zoo {
   sort = $state.raw<{ readonly column: ZooColumnId; readonly down: boolean }>({ column: 'size', down: false });
   bubble = $state<ZooBubble>('parameters');
 
-  constructor(link: Link, models: Models, failed: (thrown: unknown) => void) {
+  constructor({ link, models, news, failed }: Parts) {
     this.#link = link;
     this.#models = models;
+    this.#news = news;
     this.#failed = failed;
   }
 
@@ -102,11 +112,16 @@ export class Zoo {
     const stop = new AbortController();
     this.#measuring = { stop, progress: { ...beginning, stage: 'measuring', total: ids.length } };
     try {
-      const steps = await this.#link.engine.zoo.measure({ ids: [...ids] }, { signal: stop.signal });
-      for await (const progress of steps) {
-        this.#measuring = { stop, progress };
-        if (progress.done > 0) await this.#models.refresh(); // each figure as it comes
-      }
+      const measure = async () => {
+        const steps = await this.#link.engine.zoo.measure({ ids: [...ids] }, { signal: stop.signal });
+        for await (const progress of steps) {
+          this.#measuring = { stop, progress };
+          if (progress.done > 0) await this.#models.refresh(); // each figure as it comes
+        }
+      };
+      const names = ids.slice(0, 2).map((id) => this.#nameOf(id));
+      const named = [...names, ...(ids.length > names.length ? ['…'] : [])].join(', ');
+      await this.#news.after(named, 'go.zoo', measure, 'news.measured');
     } catch (thrown) {
       this.#tell(thrown);
     } finally {
@@ -124,8 +139,11 @@ export class Zoo {
     const stop = new AbortController();
     this.#put(id, { stop, progress: beginning });
     try {
-      for await (const progress of await begin(stop.signal)) this.#put(id, { stop, progress });
-      await this.#models.refresh();
+      const come = async () => {
+        for await (const progress of await begin(stop.signal)) this.#put(id, { stop, progress });
+        await this.#models.refresh();
+      };
+      await this.#news.after(this.#nameOf(id), 'go.zoo', come, 'zoo.come');
       return true;
     } catch (thrown) {
       this.#tell(thrown);
@@ -133,6 +151,10 @@ export class Zoo {
     } finally {
       this.#put(id, null);
     }
+  }
+
+  #nameOf(id: string): string {
+    return this.entries.find((entry) => entry.id === id)?.name ?? id;
   }
 
   #put(id: string, job: Job | null): void {

@@ -1,17 +1,17 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
 import { AppError } from '#contract/failures.ts';
 import { photo, type Photo } from '#contract/prediction.ts';
 import { byCodePoint, isLeftover, namedLikeAnImage } from '#engine/data/listing/image-names.ts';
 import { writeAtomic } from '#engine/project/atomic.ts';
-import { fileFailure, ifPresent } from '#engine/project/file-failure.ts';
+import { fileFailure } from '#engine/project/file-failure.ts';
+import { idOfPath, OpenedFiles } from '#engine/project/opened-files.ts';
 import type { Project } from '#engine/project/project.ts';
 import { pictureSize } from './picture-size.ts';
 
-/** `photos.json`: only paths are kept, the files stay where they are. */
-const photosFile = z.object({ version: z.literal(1), photos: z.array(photo.omit({ missing: true })) });
+const kept = { kind: 'photos', schema: photo.omit({ missing: true }), stands: (found: Stats) => found.isFile() };
 /** Deeper folders are not looked into: who drops a disk means something else. */
 const deepest = 8;
 /** Pictures looked at together. */
@@ -25,38 +25,25 @@ export interface OpenedPhotos {
 /** The photos of a project, newest first. */
 export class Photos {
   readonly #project: Project;
-  #photos: Photo[] = [];
-  /** Those closed in this session, to be put back. */
-  readonly #closed = new Map<string, Photo>();
+  readonly #opened: OpenedFiles<Photo>;
 
-  private constructor(project: Project) {
+  private constructor(project: Project, opened: OpenedFiles<Photo>) {
     this.#project = project;
+    this.#opened = opened;
   }
 
   /** A list that cannot be read is begun anew; `report` hears of it. */
   static async open(project: Project, report: (thrown: unknown) => void): Promise<Photos> {
-    const photos = new Photos(project);
-    try {
-      const text = await ifPresent(readFile(photos.#file, 'utf8'));
-      if (text !== null) photos.#photos = photosFile.parse(JSON.parse(text)).photos;
-    } catch (thrown) {
-      report(thrown);
-    }
-    return photos;
+    return new Photos(project, await OpenedFiles.open<Photo>(project, kept, report));
   }
 
-  async list(): Promise<Photo[]> {
-    return Promise.all(
-      this.#photos.map(async (each) => {
-        const there = await stat(each.path).catch(() => null);
-        return there?.isFile() ? each : { ...each, missing: true as const };
-      }),
-    );
+  list(): Promise<Photo[]> {
+    return this.#opened.list();
   }
 
   /** Fails: `photo/unknown`. */
   get(id: string): Photo {
-    const found = this.#photos.find((each) => each.id === id) ?? this.#closed.get(id);
+    const found = this.#opened.find(id);
     if (!found) throw new AppError('photo/unknown', `There is no photo ${id}.`, { photo: id });
     return found;
   }
@@ -79,8 +66,7 @@ export class Photos {
       const [{ file, reason } = { file: paths[0] ?? '', reason: 'it is empty' }] = skipped;
       throw new AppError('photo/none', `No picture was found in ${paths.join(', ')}: ${file}: ${reason}.`, { file });
     }
-    const ids = new Set(added.map(({ id }) => id));
-    await this.#keep([...added, ...this.#photos.filter(({ id }) => !ids.has(id))]);
+    await this.#opened.add(added);
     return { photos: added, skipped };
   }
 
@@ -94,48 +80,30 @@ export class Photos {
     const ending = bytes[0] === 0x89 ? 'png' : 'jpg';
     const path = join(folder, `${randomUUID()}.${ending}`);
     await writeAtomic(path, bytes);
-    const pasted: Photo = { id: idOf(path), name, path, width, height, opened: new Date().toISOString() };
-    await this.#keep([pasted, ...this.#photos]);
+    const pasted: Photo = { id: idOfPath(path), name, path, width, height, opened: new Date().toISOString() };
+    await this.#opened.add([pasted]);
     return pasted;
   }
 
-  async close(ids: readonly string[]): Promise<void> {
-    const closed = new Set(ids);
-    for (const each of this.#photos) if (closed.has(each.id)) this.#closed.set(each.id, each);
-    await this.#keep(this.#photos.filter(({ id }) => !closed.has(id)));
+  close(ids: readonly string[]): Promise<void> {
+    return this.#opened.close(ids);
   }
 
   /** Where they were opened, not where they stood. */
-  async restore(ids: readonly string[]): Promise<Photo[]> {
-    const back = ids.flatMap((id) => this.#closed.get(id) ?? []);
-    for (const { id } of back) this.#closed.delete(id);
-    const all = [...this.#photos, ...back.filter(({ id }) => !this.#photos.some((each) => each.id === id))];
-    await this.#keep(all.sort((a, b) => b.opened.localeCompare(a.opened)));
-    return back;
+  restore(ids: readonly string[]): Promise<Photo[]> {
+    return this.#opened.restore(ids);
   }
 
   async #look(path: string): Promise<Photo | { file: string; reason: string }> {
     try {
       const { width, height } = await sizeOf(path);
-      return { id: idOf(path), name: basename(path), path, width, height, opened: new Date().toISOString() };
+      return { id: idOfPath(path), name: basename(path), path, width, height, opened: new Date().toISOString() };
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       return { file: path, reason: String(thrown.details['reason'] ?? thrown.message) };
     }
   }
-
-  get #file(): string {
-    return join(this.#project.folder, 'photos.json');
-  }
-
-  async #keep(photos: Photo[]): Promise<void> {
-    this.#photos = photos;
-    await writeAtomic(this.#file, `${JSON.stringify({ version: 1, photos }, null, 2)}\n`);
-  }
 }
-
-/** The same file is the same photo. */
-const idOf = (path: string) => createHash('sha256').update(path).digest('hex').slice(0, 16);
 
 /** More than any header needs but that of a TIFF, which says its sides at its end. */
 const headerBytes = 2 ** 18;

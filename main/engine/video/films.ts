@@ -1,19 +1,14 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { z } from 'zod';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { AppError } from '#contract/failures.ts';
-import { film, type Film } from '#contract/video.ts';
-import { writeAtomic } from '#engine/project/atomic.ts';
-import { ifPresent } from '#engine/project/file-failure.ts';
+import type { Film } from '#contract/video.ts';
+import { idOfPath, OpenedFiles } from '#engine/project/opened-files.ts';
 import type { Project } from '#engine/project/project.ts';
 import { bytesOf, findPictures } from './ffmpeg/pictures.ts';
 import { probeFilm } from './ffmpeg/probe.ts';
 import { sweepProcesses } from './ffmpeg/process-records.ts';
 import { namesAProtocol } from './ffmpeg/refused.ts';
-
-/** `films.json`: only paths and facts are kept, the files stay where they are. */
-const filmsFile = z.object({ version: z.literal(1), films: z.array(film.omit({ missing: true })) });
+import { filmSamples, keptFilm } from './samples.ts';
 
 export interface OpenedFilms {
   readonly films: Film[];
@@ -22,38 +17,27 @@ export interface OpenedFilms {
 
 /** The films of a project, newest first. */
 export class Films {
-  readonly #project: Project;
-  #films: Film[] = [];
-  /** Those closed in this session, to be put back. */
-  readonly #closed = new Map<string, Film>();
+  readonly #opened: OpenedFiles<Film>;
 
-  private constructor(project: Project) {
-    this.#project = project;
+  private constructor(opened: OpenedFiles<Film>) {
+    this.#opened = opened;
   }
 
   /** A list that cannot be read is begun anew; `report` hears of it. What an engine that was killed left running is ended. */
   static async open(project: Project, report: (thrown: unknown) => void): Promise<Films> {
-    const films = new Films(project);
     const ended = sweepProcesses();
     if (ended.length > 0) report(new Error(`ended ffmpeg processes that were left running: ${ended.join(', ')}`));
-    try {
-      const text = await ifPresent(readFile(films.#file, 'utf8'));
-      if (text !== null) films.#films = filmsFile.parse(JSON.parse(text)).films;
-    } catch (thrown) {
-      report(thrown);
-    }
-    return films;
+    const kept = { kind: 'films', schema: keptFilm };
+    return new Films(await OpenedFiles.open<Film>(project, kept, report));
   }
 
-  async list(): Promise<Film[]> {
-    return Promise.all(
-      this.#films.map(async (each) => ((await stat(each.path).catch(() => null)) ? each : { ...each, missing: true })),
-    );
+  list(): Promise<Film[]> {
+    return this.#opened.list();
   }
 
   /** Fails: `film/unknown`. */
   get(id: string): Film {
-    const found = this.#films.find((each) => each.id === id) ?? this.#closed.get(id);
+    const found = this.#opened.find(id);
     if (!found) throw new AppError('film/unknown', `There is no film ${id}.`, { film: id });
     return found;
   }
@@ -79,32 +63,17 @@ export class Films {
     }
     if (added.size === 0) throw first;
     const films = [...added.values()];
-    await this.#keep([...films, ...this.#films.filter(({ id }) => !added.has(id))]);
+    await this.#opened.add(films);
     return { films, skipped };
   }
 
-  async close(ids: readonly string[]): Promise<void> {
-    const closed = new Set(ids);
-    for (const each of this.#films) if (closed.has(each.id)) this.#closed.set(each.id, each);
-    await this.#keep(this.#films.filter(({ id }) => !closed.has(id)));
+  close(ids: readonly string[]): Promise<void> {
+    return this.#opened.close(ids);
   }
 
   /** Where they were opened, not where they stood. */
-  async restore(ids: readonly string[]): Promise<Film[]> {
-    const back = ids.flatMap((id) => this.#closed.get(id) ?? []);
-    for (const { id } of back) this.#closed.delete(id);
-    const all = [...this.#films, ...back.filter(({ id }) => !this.#films.some((each) => each.id === id))];
-    await this.#keep(all.sort((a, b) => b.opened.localeCompare(a.opened)));
-    return back;
-  }
-
-  get #file(): string {
-    return join(this.#project.folder, 'films.json');
-  }
-
-  async #keep(films: Film[]): Promise<void> {
-    this.#films = films;
-    await writeAtomic(this.#file, `${JSON.stringify({ version: 1, films }, null, 2)}\n`);
+  restore(ids: readonly string[]): Promise<Film[]> {
+    return this.#opened.restore(ids);
   }
 }
 
@@ -115,8 +84,10 @@ export async function lookAt(path: string, signal: AbortSignal): Promise<Film> {
   const place = pictures?.path ?? (namesAProtocol(path) ? path : resolve(path));
   const facts = await probeFilm(place, signal);
   const size = pictures ? await bytesOf(pictures) : (await stat(place)).size;
-  const id = createHash('sha256').update(place).digest('hex').slice(0, 16);
-  return { id, name: basename(place), path: place, size, opened: new Date().toISOString(), facts };
+  const sample = filmSamples().find((each) => each.path === place)?.id;
+  const id = idOfPath(sample === undefined ? place : `sample:${sample}`);
+  const opened = new Date().toISOString();
+  return { id, name: basename(place), path: place, ...(sample !== undefined && { sample }), size, opened, facts };
 }
 
 /** The sentence without the file's name, which stands beside it. */

@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { film, filmJob, type FilmJob } from '#contract/video.ts';
+import { filmJob, type FilmJob } from '#contract/video.ts';
 import { writeAtomic } from '#engine/project/atomic.ts';
 import { ifPresent } from '#engine/project/file-failure.ts';
 import type { Project } from '#engine/project/project.ts';
+import { keptFilm } from './samples.ts';
 
 /** A film in the queue, with what its making needs. */
 const keptJob = z.object({
   id: filmJob.shape.id,
   /** As it was when it was put there: it may be closed meanwhile. */
-  film,
+  film: keptFilm,
   settings: filmJob.shape.settings,
   out: z.string().optional(),
   state: z.enum(['waiting', 'running', 'failed']),

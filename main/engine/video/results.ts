@@ -5,11 +5,12 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { AppError } from '#contract/failures.ts';
 import type { HeatPlane } from '#contract/heat-plane.ts';
-import { film, filmFrame, filmResult, type FilmFrame, type FilmResult } from '#contract/video.ts';
+import { filmFrame, filmResult, type FilmFrame, type FilmResult } from '#contract/video.ts';
 import { writeAtomic } from '#engine/project/atomic.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import type { Project } from '#engine/project/project.ts';
 import { fromTrash, toTrash } from '#engine/project/trash.ts';
+import { keptFilm } from './samples.ts';
 
 /** Files of a result, beside `film.json`, which is written last: a folder without it holds nothing whole. */
 export const resultFiles = { film: 'heat.mp4', frames: 'frames.jsonl', maps: 'maps.f32', copy: 'source.mp4' } as const;
@@ -21,7 +22,7 @@ const kept = z.object({
   version: z.literal(version),
   result: filmResult,
   /** As it was when the result was made: frames of the original are read by it. */
-  film,
+  film: keptFilm,
   /** What the class is called that all heat is for, if it is one. */
   label: z.string().optional(),
 });
@@ -178,7 +179,7 @@ export class FilmResults {
     try {
       const read = kept.parse(JSON.parse(await readFile(file, 'utf8')));
       // A folder may have been copied or renamed by hand: its name is what tells results apart.
-      this.#results.set(id, { ...read, result: { ...read.result, id } });
+      this.#results.set(id, { ...read, result: { ...read.result, id, path: read.film.path } });
     } catch (thrown) {
       throw new Error(`left out ${file}: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
         cause: thrown,

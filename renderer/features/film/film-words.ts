@@ -49,7 +49,14 @@ export function noteSentences({ t }: Words, notes: readonly FilmNote[], rotation
   return notes.map((note) => t(`film.notes.${note.kind}`, valuesOf(note, { rotation })));
 }
 
-export function filmFacts({ t, language }: Words, { facts, size, path }: Film): Fact[] {
+/** Where it lies; a film of the app lies with the app, wherever that is. */
+export function placeText({ t }: Pick<Words, 't'>, { sample, path }: Pick<Film, 'sample' | 'path'>): string {
+  return sample === undefined ? path : t('film.about.inside');
+}
+
+export function filmFacts(words: Words, film: Film): Fact[] {
+  const { t, language } = words;
+  const { facts, size } = film;
   const { kind, width, height, rate, variable, frames, seconds, codec, pixelFormat, sound } = facts;
   const [first] = sound;
   const per = rateText(rate);
@@ -63,7 +70,7 @@ export function filmFacts({ t, language }: Words, { facts, size, path }: Film): 
       t('film.about.sound'),
       first ? t('film.about.soundOf', { ...first, rate: String(first.rate / 1000) }) : t('film.about.none'),
     ],
-    [t('film.about.place'), path],
+    [t('film.about.place'), placeText(words, film)],
   ];
 }
 

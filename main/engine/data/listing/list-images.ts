@@ -43,7 +43,7 @@ export interface Listing {
  * neither a folder nor an archive among the paths, `data/no-usable-images`, `data/one-class`, `data/too-many-classes`.
  */
 export async function listImages(paths: readonly string[], signal?: AbortSignal): Promise<Listing> {
-  const roots = outermost(await Promise.all(paths.map(rootOf)));
+  const roots = await rootsOf(paths);
   const [first] = roots;
   if (!first || roots.every(({ kind }) => kind === 'file')) {
     const file = first?.path ?? '';
@@ -54,9 +54,9 @@ export async function listImages(paths: readonly string[], signal?: AbortSignal)
   const archives: OpenArchive[] = [];
   const close = async () => void (await Promise.all(archives.splice(0).map((archive) => archive.close())));
   try {
-    for (const root of apart(roots)) {
+    for (const root of roots) {
       signal?.throwIfAborted();
-      const shown = roots.length === 1 ? '' : root.name;
+      const { shown } = root;
       if (root.kind === 'archive') archives.push(await findInArchive(root.path, shown, found, signal));
       else if (root.kind === 'folder') await findInFolder(root.path, shown, found, signal);
       else found.rows.push(skipped(shown, 'no-class'));
@@ -75,6 +75,12 @@ interface Root {
   /** Without links. */
   readonly path: string;
   readonly name: string;
+}
+
+/** What paths mean; `shown` is what the images of each are listed below: nothing where it is alone. Fails: `file/…`. */
+export async function rootsOf(paths: readonly string[]): Promise<(Root & { readonly shown: string })[]> {
+  const roots = apart(outermost(await Promise.all(paths.map(rootOf))));
+  return roots.map((root) => ({ ...root, shown: roots.length === 1 ? '' : root.name }));
 }
 
 async function rootOf(given: string): Promise<Root> {

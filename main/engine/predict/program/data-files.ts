@@ -2,6 +2,7 @@ import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { ImageSource } from '#engine/data/data-set.ts';
+import { rootsOf } from '#engine/data/listing/list-images.ts';
 import { noProgram, type RunFacts, type SplitFacts } from './run-facts.ts';
 import { npy, npyHeader } from './npy.ts';
 import { writeNpz, type Arrays } from './npz.ts';
@@ -68,7 +69,7 @@ async function* writeImages(
 
 const labelsOf = (source: ImageSource, places: Uint32Array) => Int32Array.from(places, (at) => source.labels[at] ?? 0);
 
-/** Only what says which images of the data set's own files belong where. Fails: `model/no-program`. */
+/** Only what says which images of the data set's own files belong where. Fails: `model/no-program`, `file/missing`. */
 export async function writePaths(folder: string, facts: RunFacts): Promise<Reading> {
   const { data } = facts;
   if (data.pairs.length > 0) return writePairs(folder, facts);
@@ -96,12 +97,13 @@ async function writePairs(folder: string, { data, splits }: RunFacts): Promise<R
 }
 
 async function writePictures(folder: string, { run, data, splits }: RunFacts): Promise<Reading> {
-  const [root, ...others] = data.summary.files;
-  if (root === undefined || others.length > 0) {
-    throw noProgram(run.name, `${data.summary.name} lies in several places; let the images go along`);
-  }
+  const roots = await rootsOf(data.summary.files);
   for (const split of splits) await writeFile(join(folder, `${split.name}.csv`), rowsOf(run.name, split));
-  return { kind: 'pictures', folder: root, fit: data.summary.form?.fit ?? 'stretch' };
+  return {
+    kind: 'pictures',
+    folders: Object.fromEntries(roots.map(({ shown, path }) => [shown, path])),
+    fit: data.summary.form?.fit ?? 'stretch',
+  };
 }
 
 /** A line an image: its file in the folder, and its class. */

@@ -3,6 +3,7 @@ import type { KnownModel } from '#contract/models.ts';
 import type { BatchRow } from '#contract/prediction.ts';
 import type { Link } from '#page-link/index.ts';
 import { Batch } from '#state/batch.svelte.ts';
+import { untoldNews } from '#test/support/untold-news.ts';
 
 const model = { ref: 'm', name: 'M' } as KnownModel;
 const row = (photo: string): BatchRow => ({ file: `/${photo}`, photo, top: [] });
@@ -38,7 +39,7 @@ function fakeEngine() {
 
 test('rows come as they are known, the last with the end', async () => {
   const engine = fakeEngine();
-  const batch = new Batch(engine.link);
+  const batch = new Batch(engine.link, untoldNews);
   const done = batch.ask(model, ['a', 'b', 'c']);
   expect([batch.running, batch.total]).toEqual([true, 3]);
   await engine.next();
@@ -53,7 +54,7 @@ test('rows come as they are known, the last with the end', async () => {
 
 test('cancelled, what was told stays, and that is no failure', async () => {
   const engine = fakeEngine();
-  const batch = new Batch(engine.link);
+  const batch = new Batch(engine.link, untoldNews);
   const done = batch.ask(model, ['a', 'b', 'c']);
   await engine.next();
   batch.cancel();
@@ -64,7 +65,7 @@ test('cancelled, what was told stays, and that is no failure', async () => {
 
 test('asked anew, the batch before it says nothing more', async () => {
   const engine = fakeEngine();
-  const batch = new Batch(engine.link);
+  const batch = new Batch(engine.link, untoldNews);
   const first = batch.ask(model, ['a', 'b', 'c']);
   const second = batch.ask(model, ['d']);
   await engine.next();
@@ -75,7 +76,7 @@ test('asked anew, the batch before it says nothing more', async () => {
 
 test('closed photos leave the table', async () => {
   const engine = fakeEngine();
-  const batch = new Batch(engine.link);
+  const batch = new Batch(engine.link, untoldNews);
   const done = batch.ask(model, ['a', 'b']);
   await engine.next();
   await done;

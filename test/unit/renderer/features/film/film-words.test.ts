@@ -73,3 +73,9 @@ test('a row of the list: length, size, what is odd, rate', () => {
 test('smoothing is told in frames', () => {
   expect([0, 0.5, 0.6, 0.9].map(words.halfLife)).toEqual([0, 1, 1, 7]);
 });
+
+test('a film of the app lies inside it, whatever folder that is today', () => {
+  const own = { id: 'a', name: 'a.mp4', path: '/films/a.mp4', size: 1, opened: '', facts };
+  expect(words.filmFacts(say, own).at(-1)).toEqual(['film.about.place', '/films/a.mp4']);
+  expect(words.filmFacts(say, { ...own, sample: 'cat' }).at(-1)).toEqual(['film.about.place', 'film.about.inside']);
+});
