@@ -5,6 +5,7 @@ import { planOf, type PlannedLayer, type WritingPlan } from '#engine/model/forma
 import { augmentText } from './text/augment.ts';
 import { imagesText, type Reading } from './text/images.ts';
 import { launchText } from './text/launch.ts';
+import { normalizes } from './text/layer.ts';
 import { text } from './text/literal.ts';
 import { networkText } from './text/network.ts';
 import { readmeText, requirements } from './text/readme.ts';
@@ -22,14 +23,20 @@ export function programTexts(facts: RunFacts, { reading, first, kept, notes }: W
   const { run, model, data, splits, batchSize, classWeights, endsIn } = facts;
   const { settings } = run;
   const plan = planOf(model, 'keras', 'inside', true);
+  const weighted = splits.some(({ weights }) => weights !== undefined);
+  const bgr = caffeFirst(model);
   const augmentation = settings.augmentation?.ops.length ? settings.augmentation : null;
   const files = new Map([
     [
       'train.py',
       trainText({
-        ...{ name: run.name, settings, batchSize, endsIn, classWeights, first, kept },
+        ...{ name: run.name, settings, batchSize, endsIn, classWeights, weighted, first, kept },
         auxiliary: (model.spec.auxiliary ?? []).map(({ lossWeight }) => lossWeight),
         held: splits.some(({ name }) => name === 'validation'),
+        tested: splits.some(({ name }) => name === 'test'),
+        normalizes: plan.layers.some(normalizes),
+        tuned: run.tuned !== undefined,
+        pixelKernel: bgr ? pixelLayerName(plan, model) : null,
       }),
     ],
     [
@@ -38,14 +45,19 @@ export function programTexts(facts: RunFacts, { reading, first, kept, notes }: W
         plan,
         layers: asWritten(plan, model),
         outputs: plan.outputs,
-        pixels: pixelLayerName(plan, model),
-        bgr: caffeFirst(model),
+        bgr,
       }),
     ],
-    ['images.py', imagesText({ input: model.spec.input, augmented: augmentation !== null, reading })],
+    [
+      'images.py',
+      imagesText({
+        ...{ input: model.spec.input, augmented: augmentation !== null, reading, weighted },
+        shuffled: settings.shuffle ?? true,
+      }),
+    ],
     ['classes.py', classesText(data.classes)],
     ['launch.py', launchText],
-    ['requirements.txt', requirements],
+    ['requirements.txt', requirements(reading)],
     ['README.md', readmeText({ facts, reading, first, kept, notes })],
   ]);
   if (augmentation) files.set('augment.py', augmentText(augmentation, model.spec.input));

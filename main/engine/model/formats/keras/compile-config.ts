@@ -46,7 +46,8 @@ export function optimizerConfig(settings: OptimizerSettings): KerasObject {
     .map(([ours, keras]) => [keras, chosen[ours as keyof typeof optimizerArguments]]);
   const shared = Object.entries(sharedArguments).map(([ours, keras]) => [
     keras,
-    chosen[ours as keyof typeof sharedArguments] || null, // a decay of zero is none
+    // A decay of zero is none, but AdamW refuses to have none.
+    chosen[ours as keyof typeof sharedArguments] || (keras === 'weight_decay' && chosen.name === 'adamw' ? 0 : null),
   ]);
   return {
     ...{ module: 'keras.optimizers', class_name: className, registered_name: null },

@@ -69,6 +69,10 @@ const plainFirst: Readonly<Record<string, readonly string[]>> = {
   Permute: ['dims'],
 };
 
+/** Whether a layer takes statistics of the batch that it is trained on; a frozen one keeps those that it has. */
+export const normalizes = ({ layer }: Pick<PlannedLayer, 'layer'>): boolean =>
+  layer.kind === 'BatchNormalization' && layer.trainable !== false;
+
 /** As `keras.layers` is called for this layer: its class and its arguments, those of Keras' own defaults left out. */
 export function layerCall(planned: PlannedLayer): { readonly kind: string; readonly args: readonly string[] } {
   const kind = classOf(planned);
@@ -91,7 +95,7 @@ export function layerCall(planned: PlannedLayer): { readonly kind: string; reado
       ...positional,
       ...named.map(([name, value]) => `${name}=${literal(value)}`),
       // In training each worker has a part of the batch; statistics are those of the whole.
-      ...(kind === 'BatchNormalization' ? ['synchronized=synchronized'] : []),
+      ...(normalizes(planned) ? ['synchronized=synchronized'] : []),
       ...(layer.trainable === false ? ['trainable=False'] : []),
       `name=${literal(layer.name)}`,
     ],

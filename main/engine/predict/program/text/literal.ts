@@ -27,7 +27,7 @@ export function literal(value: Literal): string {
 }
 
 /** Columns of a line, at most. */
-const columns = 100;
+export const columns = 100;
 
 /** `head(a, b)` on one line, or an argument a line where that is too long. @param indent spaces before it */
 export function call(head: string, args: readonly string[], indent = 0, tail = ''): string {

@@ -9,33 +9,43 @@ const crossEntropies = new Set<string>([
   'binary_crossentropy',
 ]);
 
-/** The loss of each image: `LOSS` and `losses_of(labels, outputs)`. @param endsIn last activation of the network */
-export function lossText(
-  settings: LossSettings = { name: 'sparse_categorical_crossentropy' },
-  endsIn: 'softmax' | 'linear',
-): string[] {
-  const { class_name: className, config } = lossConfig(settings, endsIn);
+/** The loss of each image: `LOSS`, and `losses_of(labels, outputs)` where it is more. @param endsIn last activation of the network */
+export function lossText(settings: LossSettings | undefined, endsIn: 'softmax' | 'linear'): string[] {
+  const { class_name: className, config } = lossConfig(settings ?? usual, endsIn);
   const args = Object.entries(config)
     .filter(([name]) => name !== 'name' && name !== 'reduction' && name !== 'axis')
-    .map(([name, value]) => {
-      return `${name}=${typeof value === 'number' ? real(value) : literal(value as string | boolean)}`;
-    });
-  const sparse = settings.name === 'sparse_categorical_crossentropy';
-  const given = givenOf(settings, endsIn);
-  return [
-    '# Of each image: the mean is taken over the whole batch, of all workers.',
+    // As Keras has them when nothing is said.
+    .filter(([name, value]) => value !== (name === 'from_logits' ? false : name === 'label_smoothing' ? 0 : null))
+    .map(([name, value]) => `${name}=${typeof value === 'number' ? real(value) : literal(value as string | boolean)}`);
+  const made = [
+    '# Of each image; the mean is taken over the whole batch, of all workers.',
     call(`LOSS = keras.losses.${className}`, [...args, 'reduction="none"']),
+  ];
+  if (isPlain(settings, endsIn)) return made;
+  const { name } = settings ?? usual;
+  return [
+    ...made,
     '',
     '',
     'def losses_of(labels, outputs):',
-    '    """The loss of each image. labels: [image]; outputs: [image, class]."""',
-    ...given.map((line) => `    ${line}`),
-    ...(sparse
-      ? ['    return LOSS(labels, outputs)']
-      : ['    return LOSS(tf.one_hot(labels, outputs.shape[-1]), outputs)']),
+    ...givenOf(settings ?? usual, endsIn).map((line) => `    ${line}`),
+    name === usual.name
+      ? '    return LOSS(labels, outputs)'
+      : '    return LOSS(tf.one_hot(labels, len(CLASSES)), outputs)',
   ];
 }
 
+/** The losses of a batch as an expression. */
+export const lossesOf = (settings: LossSettings | undefined, endsIn: 'softmax' | 'linear', outputs: string): string =>
+  `${isPlain(settings, endsIn) ? 'LOSS' : 'losses_of'}(labels, ${outputs})`;
+
+const usual: LossSettings = { name: 'sparse_categorical_crossentropy' };
+
+/** Whether Keras' loss takes labels and outputs as they are. */
+const isPlain = (settings: LossSettings = usual, endsIn: 'softmax' | 'linear') =>
+  settings.name === usual.name && givenOf(settings, endsIn).length === 0;
+
+/** What is done to outputs first. */
 function givenOf({ name, fromLogits }: LossSettings, endsIn: 'softmax' | 'linear'): string[] {
   const logits = fromLogits ?? endsIn === 'linear';
   if (crossEntropies.has(name) || logits === (endsIn === 'linear')) return [];

@@ -68,9 +68,10 @@ const classes: Readonly<Record<MetricName, string>> = {
   auc: 'AUC()',
 };
 
-/** A class for each metric, and `METRICS`. */
-export function metricsText(names: readonly MetricName[] = [], endsIn: 'softmax' | 'linear'): string[] {
+/** A class for each metric, and `METRICS`; null where there is none. */
+export function metricsText(names: readonly MetricName[] = [], endsIn: 'softmax' | 'linear'): string[] | null {
   const unique = [...new Set(names)];
+  if (unique.length === 0) return null;
   const made = unique.flatMap((name) => {
     const { size, statistics, value } = metricOf(name, endsIn);
     const linear = endsIn === 'linear' && name === 'auc' ? '; logits go through a sigmoid' : '';

@@ -2,7 +2,7 @@ import type { PlannedLayer, WritingPlan } from '#engine/model/formats/keras/writ
 import { mergingKinds } from '#contract/layer-fields.ts';
 import { caffeMeans } from '#engine/model/pixels.ts';
 import { inputName } from '#engine/model/spec.ts';
-import { layerCall } from './layer.ts';
+import { layerCall, normalizes } from './layer.ts';
 import { call, identifier, literal, real, text } from './literal.ts';
 
 /** What network.py is made of. */
@@ -12,14 +12,12 @@ export interface NetworkText {
   readonly layers: readonly PlannedLayer[];
   /** Names of layers: the one that predicts, then auxiliary classifiers. */
   readonly outputs: readonly string[];
-  /** The layer that does to pixels what is done first; null where nothing is. */
-  readonly pixels: string | null;
-  /** That layer turns RGB into BGR. */
+  /** The layer that is first turns RGB into BGR. */
   readonly bgr: boolean;
 }
 
 /** network.py: a function that builds the network, layer by layer. */
-export function networkText({ plan, layers: order, outputs, pixels, bgr }: NetworkText): string {
+export function networkText({ plan, layers: order, outputs, bgr }: NetworkText): string {
   const users = new Map<string, PlannedLayer[]>();
   for (const layer of order) for (const name of layer.inputs) users.set(name, [...(users.get(name) ?? []), layer]);
   const taken = new Set<string>();
@@ -49,21 +47,44 @@ export function networkText({ plan, layers: order, outputs, pixels, bgr }: Netwo
     '',
     'import keras',
     'from keras import layers',
-    '',
-    `PIXELS = ${literal(pixels)}  # the layer that does to pixels what is done first`,
     ...(bgr ? bgrFunctions : []),
     '',
     '',
-    'def build(synchronized=False):',
-    '    """The network with weights that Keras draws.',
-    '',
-    '    synchronized: batch normalization takes its means over all replicas of a distributed step.',
-    '    """',
+    ...headOf(order),
     `    inputs = keras.Input(${literal(plan.input)}, name=${text(inputName)})`,
     ...lines,
     `    ${call('return keras.Model', ['inputs', result.length === 1 ? (result[0] ?? 'x') : `[${result.join(', ')}]`, `name=${text(plan.name)}`], 4)}`,
     '',
   ].join('\n');
+}
+
+/** `build` and what is said of it. */
+function headOf(layers: readonly PlannedLayer[]): string[] {
+  const frozen = layers.filter(({ layer }) => layer.trainable === false);
+  const normalization = frozen.some(({ layer }) => layer.kind === 'BatchNormalization');
+  const together = layers.some(normalizes);
+  const paragraphs = [
+    ...(frozen.length > 0
+      ? [
+          [
+            '    trainable=False: the layer keeps the weights that it is given.',
+            ...(normalization
+              ? ['    Batch normalization then keeps its statistics too, and uses them in training as well.']
+              : []),
+          ],
+        ]
+      : []),
+    ...(together
+      ? [['    synchronized: batch normalization takes its means over all replicas of a distributed step.']]
+      : []),
+  ];
+  const title = 'The network with weights that Keras draws.';
+  return [
+    `def build(${together ? 'synchronized=False' : ''}):`,
+    ...(paragraphs.length === 0
+      ? [`    """${title}"""`]
+      : [`    """${title}`, ...paragraphs.flatMap((lines) => ['', ...lines]), '    """']),
+  ];
 }
 
 const bgrArguments = ['kernel_initializer=channels_turned_round', 'bias_initializer=less_imagenet_means'];

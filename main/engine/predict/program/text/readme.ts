@@ -11,7 +11,10 @@ export interface ReadmeText {
 }
 
 /** Versions that the program was tried with. */
-export const requirements = 'tensorflow==2.21.0\nkeras==3.15.1\nnumpy>=2.0,<3\nh5py>=3.11,<4\n';
+const packages = ['tensorflow==2.21.0', 'keras==3.15.1', 'numpy>=2.0,<3', 'h5py>=3.11,<4'];
+
+export const requirements = ({ kind }: Reading): string =>
+  `${[...packages, ...(kind === 'pictures' ? ['pillow>=10.1'] : [])].join('\n')}\n`;
 
 /** In one line of Markdown, whatever it was called. */
 const plain = (words: string) => words.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|]/g, (letter) => `\\${letter}`);
@@ -20,31 +23,32 @@ const plain = (words: string) => words.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>
 export function readmeText({ facts, reading, first, kept, notes }: ReadmeText): string {
   const { run, data, splits } = facts;
   const counts = splits.map(({ name, places }) => `${places.length.toLocaleString('en')} ${name}`).join(', ');
+  const tested = splits.some(({ name }) => name === 'test');
   const { height, width, channels } = data;
   const images = `${counts} images of ${height} × ${width} × ${channels}, ${data.classes.length} classes`;
   return `# ${plain(run.name)}
 
 A run of Heatlens as a Python program on Keras: ${plain(run.presetName)} on ${plain(run.datasetName)} (${images}).
-It needs nothing of Heatlens.
-
+It needs nothing of Heatlens.${beginningWords(run)}${resultWords(run)}
+${reading.kind === 'arrays' ? '' : `\n${placeWords(reading)}\n`}
 ## On one machine
 
     python3 -m venv venv
     venv/bin/pip install -r requirements.txt
     venv/bin/python train.py
 
-Python 3.10 to 3.13. With NVIDIA GPUs install \`tensorflow[and-cuda]==2.21.0\`; all of the machine's are used. Where
-there is none \`tensorflow-cpu==2.21.0\` is smaller.
+Python 3.10 to 3.13; on Windows it is \`venv\\Scripts\\python\`. With NVIDIA GPUs install \`tensorflow[and-cuda]==2.21.0\`;
+all of the machine's are used. Where there is none \`tensorflow-cpu==2.21.0\` is smaller.
 
 | Call | What it does |
 | --- | --- |
 | \`python train.py\` | trains ${run.settings.epochs === 1 ? 'an epoch' : `${run.settings.epochs} epochs`}${first ? ', from the weights that the run began with' : ''} |
-${first ? '| `python train.py --fresh` | the same from weights that Keras draws |\n' : ''}| \`python train.py --resume\` | goes on where \`out/last.keras\` ${kept ? 'or, without one, the run in Heatlens ' : ''}stands; \`--epochs 20\` for more |
+${first && !run.tuned ? '| `python train.py --fresh` | the same from weights that Keras draws |\n' : ''}| \`python train.py --resume\` | goes on where \`out/last.keras\` ${kept ? 'or, without one, the run in Heatlens ' : ''}stands; \`--epochs 20\` for more |
 ${first || kept ? '| `python train.py --check` | asks the network about 32 images and compares with what Heatlens answered |\n' : ''}| \`python train.py --help\` | batch size, folders, seed |
 
 In \`out/\` are then \`history.csv\` (epochs), \`steps.csv\` (steps), \`best.keras\`, \`last.keras\` (with the optimizer's state),
-\`final.keras\` and \`results.json\`. The files ending in .keras take images as they are, 0…255, and open with
-\`keras.models.load_model\`${facts.model.pixels.kind === 'caffe' ? ' after `import network`' : ''}.
+\`final.keras\`${tested ? ' and `results.json` (figures of the test images)' : ''}. The files ending
+in .keras take images as they are, 0…255, and open with \`keras.models.load_model\`${facts.model.pixels.kind === 'caffe' ? ' after `import network`' : ''}.
 
 ## On several machines
 
@@ -83,6 +87,33 @@ ${first || kept ? `| \`weights/\` | ${[first && '`first.keras`: what the run beg
 ${notes.map((note) => `- ${plain(note)}\n`).join('')}`;
 }
 
+/** Of a run that began with another model's weights. */
+function beginningWords({ tuned }: RunFacts['run']): string {
+  if (!tuned) return '';
+  const [trained, frozen] = [tuned.trained, tuned.frozen].map((count) => count.toLocaleString('en'));
+  const rest = tuned.frozen > 0 ? `; ${frozen} stay as they are (\`trainable=False\` in network.py)` : '';
+  return `\n\nIt begins with the weights of ${plain(tuned.base)}. ${trained} of its parameters are trained${rest}.`;
+}
+
+/** What there is to compare with. */
+function resultWords({ epochsDone, test, last }: RunFacts['run']): string {
+  const percent = (part: number) => `${(100 * part).toFixed(2)} %`;
+  const said = test
+    ? `a loss of ${test.loss.toPrecision(4)} on the test images, ${percent(test.accuracy)} of them right`
+    : last && `a loss of ${last.loss.toPrecision(4)} on the training images, ${percent(last.accuracy)} of them right`;
+  if (!said) return '';
+  return `\n\nIn Heatlens ${epochsDone} ${epochsDone === 1 ? 'epoch' : 'epochs'} came to ${said}.`;
+}
+
+/** Of images that stay where they are. */
+function placeWords(reading: Exclude<Reading, { kind: 'arrays' }>): string {
+  if (reading.kind === 'idx') {
+    return 'Its images are read from the IDX files of the data set: put them into `data/`, or name their places in `PAIRS` of images.py.';
+  }
+  const [name, which] = '' in reading.folders ? ['FOLDER', 'it was'] : ['FOLDERS', 'they were'];
+  return `Its pictures are read from where ${which}: on another machine, say in \`${name}\` of images.py where they lie there.`;
+}
+
 function dataWords(reading: Reading): string {
   switch (reading.kind) {
     case 'arrays':
@@ -90,6 +121,6 @@ function dataWords(reading: Reading): string {
     case 'idx':
       return 'which images of the IDX files belong where; the files are looked for here by their names, then where they were (`PAIRS` in images.py)';
     case 'pictures':
-      return 'which pictures belong where; `FOLDER` in images.py says where they lie';
+      return `which pictures belong where; \`${'' in reading.folders ? 'FOLDER' : 'FOLDERS'}\` in images.py says where they lie`;
   }
 }

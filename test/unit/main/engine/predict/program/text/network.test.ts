@@ -11,8 +11,7 @@ function written(layers: readonly LayerSpec[], more: Partial<PortableModel> = {}
     ...{ pixels: { kind: 'none' }, classes: [{ label: 'a' }, { label: 'b' }], weights: [], ...more },
   };
   const plan = planOf(model, 'keras', 'inside', true);
-  const pixels = model.pixels.kind === 'none' ? null : 'pixels';
-  return networkText({ plan, layers: plan.layers, outputs: plan.outputs, pixels, bgr: model.pixels.kind === 'caffe' });
+  return networkText({ plan, layers: plan.layers, outputs: plan.outputs, bgr: model.pixels.kind === 'caffe' });
 }
 
 const kinds = layerSpec.options.map(({ shape }) => shape.kind.value);
@@ -38,9 +37,7 @@ test('what Keras takes when nothing is said is left out, all else is said', () =
   expect(text).toMatch(
     /Conv2D\(\s*8,\s*\(3, 3\),\s*padding="same",\s*activation="relu",\s*kernel_initializer="he_normal",\s*use_bias=False,\s*name="one",\s*\)/,
   );
-  expect(text).toMatch(
-    /momentum=0\.9,\s*epsilon=0\.001,\s*scale=False,\s*synchronized=synchronized,\s*trainable=False,\s*name="norm"/,
-  );
+  expect(text).toMatch(/momentum=0\.9,\s*epsilon=0\.001,\s*scale=False,\s*trainable=False,\s*name="norm"/);
   expect(text).toContain('x = layers.MaxPooling2D((2, 2), name="pool")(x)');
   expect(text).toContain('outputs = layers.Dense(2, activation="softmax", name="answer")(x)');
   expect(text).toContain('return keras.Model(inputs, outputs, name="A_net_")');
@@ -71,5 +68,25 @@ test.each([
 ] as const)('pixels: %s', (kind, line) => {
   const text = written([{ kind: 'Flatten', name: 'flat' }], { pixels: { kind } });
   expect(text).toContain(line);
-  expect(text).toContain('PIXELS = "pixels"');
+});
+
+const normal = { kind: 'BatchNormalization', momentum: 0.9, epsilon: 0.001, scale: true } as const;
+const dense = { kind: 'Dense', units: 2, activation: 'softmax' } as const;
+
+test.each<[string, LayerSpec[], head: string, words: RegExp | null]>([
+  ['nothing to say', [{ ...dense, name: 'a' }], 'build()', null],
+  ['statistics of the batch', [{ ...normal, name: 'a' }], 'build(synchronized=False)', /synchronized: batch/],
+  [
+    'frozen normalization',
+    [{ ...normal, name: 'a', trainable: false } as LayerSpec],
+    'build()',
+    /keeps its statistics too/,
+  ],
+  ['a frozen layer', [{ ...dense, name: 'a', trainable: false } as LayerSpec], 'build()', /trainable=False: the layer/],
+])('what build says of %s', (_, layers, head, words) => {
+  const text = written([{ kind: 'Flatten', name: 'flat' }, ...layers]);
+  expect(text).toContain(`def ${head}:`);
+  expect(text.includes('synchronized=synchronized')).toBe(head.includes('synchronized'));
+  if (words) expect(text).toMatch(words);
+  else expect(text).toContain('"""The network with weights that Keras draws."""');
 });
