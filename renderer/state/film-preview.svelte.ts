@@ -1,5 +1,5 @@
 import { toFailure, type Failure } from '#contract/failures.ts';
-import { filmPreviewUrl } from '#contract/pictures.ts';
+import { filmFrameUrl, filmPreviewUrl } from '#contract/pictures.ts';
 import type { FilmPreview, FilmSettings } from '#contract/video.ts';
 import type { Link } from '#page-link/index.ts';
 import { loadedPicture } from './loaded-picture.ts';
@@ -9,6 +9,9 @@ interface Wish {
   readonly settings: FilmSettings;
   readonly seconds: number;
 }
+
+/** px; of the longer side. */
+const plainSide = 1600;
 
 /** A frame with its heat, and what it was asked for. */
 export interface ShownFrame extends Wish {
@@ -23,8 +26,10 @@ export interface ShownFrame extends Wish {
  */
 export class PreviewedFrame {
   #shown = $state.raw<ShownFrame | null>(null);
+  #plain = $state.raw<{ film: string; url: string } | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #asking = $state.raw<{ wish: Wish; stop: AbortController } | null>(null);
+  #met = $state.raw<ReadonlySet<string>>(new Set());
   #next: Wish | null = null;
   #link: Link;
   #loaded: (url: string) => Promise<string>;
@@ -39,6 +44,11 @@ export class PreviewedFrame {
     return this.#shown;
   }
 
+  /** Address of the frame as the film has it, where nothing more is there to be shown yet. */
+  plainOf(film: string): string | null {
+    return this.#plain?.film === film ? this.#plain.url : null;
+  }
+
   get failure(): Failure | null {
     return this.#failure;
   }
@@ -47,9 +57,15 @@ export class PreviewedFrame {
     return this.#asking !== null;
   }
 
+  /** Whether a network has answered already; the first answer waits until it is built. */
+  met(model: string): boolean {
+    return this.#met.has(model);
+  }
+
   ask(film: string, settings: FilmSettings, seconds: number): void {
     const wish: Wish = { film, settings, seconds };
     if (this.#shown && this.#shown.film !== film) this.#show(null);
+    if (this.#plain && this.#plain.film !== film) this.#showPlain(null);
     const asking = this.#asking;
     if (!asking) return void this.#ask(wish);
     if (key(asking.wish) === key(wish)) {
@@ -70,6 +86,7 @@ export class PreviewedFrame {
   clear(): void {
     this.rest();
     this.#show(null);
+    this.#showPlain(null);
     this.#failure = null;
   }
 
@@ -77,7 +94,10 @@ export class PreviewedFrame {
     const stop = new AbortController();
     this.#asking = { wish, stop };
     try {
+      if (!this.#shown) await this.#first(wish, stop.signal);
+      stop.signal.throwIfAborted();
       const found = await this.#link.engine.video.preview(wish, { signal: stop.signal });
+      this.#met = new Set([...this.#met, wish.settings.model]);
       const url = await this.#loaded(filmPreviewUrl(wish.film, wish.seconds, wish.settings));
       if (stop.signal.aborted) URL.revokeObjectURL(url);
       else {
@@ -94,10 +114,25 @@ export class PreviewedFrame {
     if (next) void this.#ask(next);
   }
 
+  /** Decoding takes a moment, a network that is not built yet takes seconds. */
+  async #first({ film, seconds }: Wish, signal: AbortSignal): Promise<void> {
+    const url = await this.#loaded(filmFrameUrl(film, seconds, plainSide)).catch(() => null); // told with the preview
+    if (url === null) return;
+    if (signal.aborted) URL.revokeObjectURL(url);
+    else this.#showPlain({ film, url });
+  }
+
+  #showPlain(plain: { film: string; url: string } | null): void {
+    const before = this.#plain;
+    this.#plain = plain;
+    if (before) URL.revokeObjectURL(before.url);
+  }
+
   #show(shown: ShownFrame | null): void {
     const before = this.#shown;
     this.#shown = shown;
     if (before) URL.revokeObjectURL(before.url);
+    if (shown) this.#showPlain(null);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,50 +6,10 @@ import { promisify } from 'node:util';
 import film from '#strings/en/film.json' with { type: 'json' };
 import heat from '#strings/en/heat.json' with { type: 'json' };
 import { expect, test } from '#test/support/heatlens-window.ts';
+import { numberedFilm, shows, views } from '#test/support/numbered-film.ts';
 
 const run = promisify(execFile);
 const count = 60;
-
-/** A film whose frames say their number: eight stripes, black or white, are its binary digits, the first the lowest. */
-async function numberedFilm(folder: string): Promise<string> {
-  const path = join(folder, 'numbers.mp4');
-  const stripes = "geq=lum='16+219*mod(floor(N/pow(2,floor(X/(W/8)))),2)':cb=128:cr=128";
-  await run('ffmpeg', [
-    ...['-v', 'error', '-f', 'lavfi', '-i', `color=black:s=320x240:r=25:d=${count / 25}`],
-    ...['-f', 'lavfi', '-i', `sine=440:d=${count / 25}`, '-vf', `format=yuv420p,${stripes}`],
-    ...['-c:v', 'libx264', '-bf', '2', '-g', '30', '-crf', '12', '-c:a', 'aac', '-shortest', path],
-  ]);
-  return path;
-}
-
-interface Views {
-  /** As the player says it. */
-  readonly frame: number;
-  /** As the canvases show it, left to right. */
-  readonly pictures: number[];
-}
-
-/** Both canvases and the player's word at the same moment. */
-async function views(page: Page): Promise<Views> {
-  return page.evaluate(() => {
-    const player = document.querySelector('[data-testid="film-player"]');
-    const pictures = [...(player?.querySelectorAll<HTMLCanvasElement>('[data-testid="film-stage"] canvas') ?? [])];
-    const place = player?.querySelector<HTMLElement>('[data-testid="film-time"]');
-    const numberIn = (canvas: HTMLCanvasElement) => {
-      const context = canvas.getContext('2d');
-      return Array.from({ length: 8 }, (_, digit) => {
-        const x = Math.floor(((digit + 0.5) * canvas.width) / 8);
-        const [red = 0, green = 0, blue = 0] = context?.getImageData(x, 2, 1, 1).data ?? [];
-        return red + green + blue > 384 ? 2 ** digit : 0;
-      }).reduce((sum, value) => sum + value, 0);
-    };
-    return { frame: Number(place?.dataset['frame']), pictures: pictures.map(numberIn) };
-  });
-}
-
-async function shows(page: Page, frame: number): Promise<void> {
-  await expect.poll(() => views(page)).toEqual({ frame, pictures: [frame, frame] });
-}
 
 /** Both views beside each other, every frame, and the sound. */
 async function probe(path: string): Promise<void> {
@@ -80,7 +39,7 @@ test('a film beside its heat: in step, frame by frame, sought on the chart, and 
 
   try {
     await test.step('it is made', async () => {
-      await heatlens.drop([await numberedFilm(folder)]);
+      await heatlens.drop([await numberedFilm(folder, { name: 'numbers.mp4', frames: count, sound: true })]);
       await page.getByTestId('make-film').click({ timeout: 60_000 });
       await expect(player).toHaveAttribute('data-ready', 'true', { timeout: 120_000 });
     });
@@ -151,31 +110,69 @@ test('a film beside its heat: in step, frame by frame, sought on the chart, and 
       await probe(join(heatlens.home, made[0] ?? ''));
     });
 
-    // A desktop asks the system where to, which no test can answer; what the engine saves then is tested with it.
-    if (heatlens.kind === 'browser') {
-      await test.step('the film and the table of its frames are saved', async () => {
-        const save = async (item: string) => {
+    await test.step('the film and the tables of its frames are saved', async () => {
+      const save = (item: string) =>
+        heatlens.save(folder, async () => {
           await player.getByRole('button', { name: film.player.save.menu, exact: true }).click();
-          const [download] = await Promise.all([
-            page.waitForEvent('download'),
-            page.getByRole('menuitem', { name: item }).click(),
-          ]);
-          return { name: download.suggestedFilename(), path: await download.path() };
-        };
-        const saved = await save(film.player.save.film);
-        expect(saved.name).toBe('numbers_gradcam.mp4');
-        await probe(saved.path);
+          await page.getByRole('menuitem', { name: item }).click();
+        });
+      const saved = await save(film.player.save.film);
+      expect(saved.name).toBe('numbers_gradcam.mp4');
+      await probe(saved.path);
 
-        const table = await save(film.player.save.csv);
-        expect(table.name).toBe('numbers_gradcam.csv');
-        const lines = (await readFile(table.path, 'utf8')).trimEnd().split('\r\n');
-        expect(lines).toHaveLength(count + 1);
-        expect(lines[1]).toMatch(/^0,0,\d+,/);
-      });
-    }
+      const table = await save(film.player.save.csv);
+      expect(table.name).toBe('numbers_gradcam.csv');
+      const lines = (await readFile(table.path, 'utf8')).trimEnd().split('\r\n');
+      expect(lines).toHaveLength(count + 1);
+      expect(lines[1]).toMatch(/^0,0,\d+,/);
+
+      const list = await save(film.player.save.json);
+      expect(list.name).toBe('numbers_gradcam.json');
+      const { frames } = JSON.parse(await readFile(list.path, 'utf8')) as { frames: unknown[] };
+      expect(frames).toHaveLength(count);
+    });
 
     expect(heatlens.complaints).toEqual([]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+const turnedFilms = [
+  { name: 'camera.mov', frames: 12, sound: true },
+  { name: 'upright-phone.mov', frames: 12, turned: 90 },
+  { name: 'phone-upside-down.mp4', frames: 12, turned: 180 },
+  { name: 'phone-other-hand.mp4', frames: 12, turned: 270 },
+] as const;
+
+for (const made of turnedFilms) {
+  test(`${made.name} is shown right side up beside its heat, frame by frame`, async ({ heatlens }) => {
+    test.setTimeout(120_000);
+    const { page } = heatlens;
+    const player = page.getByTestId('film-player');
+    const folder = await mkdtemp(join(tmpdir(), 'heatlens-turned-'));
+    try {
+      await heatlens.drop([await numberedFilm(folder, made)]);
+      await page.getByTestId('make-film').click({ timeout: 60_000 });
+      await expect(player).toHaveAttribute('data-ready', 'true', { timeout: 60_000 });
+      await player.getByRole('slider', { name: heat.opacity }).fill('0.2');
+      await player.getByTestId('film-board').focus();
+      const { width, height } = await player.getByTestId('film-stage').locator('canvas').first().evaluate(shape);
+      expect(width / height).toBeCloseTo(320 / 240, 1);
+      for (const frame of [0, 1, 2, 3]) {
+        if (frame > 0) await page.keyboard.press('.');
+        await shows(page, frame);
+      }
+      await page.keyboard.press('End');
+      await shows(page, made.frames - 1);
+      expect(heatlens.complaints).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+const shape = (canvas: HTMLElement | SVGElement) => ({
+  width: (canvas as HTMLCanvasElement).width,
+  height: (canvas as HTMLCanvasElement).height,
 });

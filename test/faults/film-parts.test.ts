@@ -41,6 +41,7 @@ const files = [
   ['film.mkv', []],
   ['film.ts', []],
   ['film.avi', ['-bf', '0']],
+  ['reordered.avi', []],
 ] as const;
 
 describe.each(files)('parts and rates of %s are exact', (name, words) => {
@@ -70,4 +71,19 @@ test('a smaller size, and pictures that begin after the sound', { timeout: 60_00
   const { frames } = await allFrames(film, { from: 1.6, size: { width: 16, height: 12 } });
   expect(frames.map(({ seconds }) => Math.round(25 * seconds))).toEqual(range(40, 50));
   expect(frames[0]?.pixels.length).toBe(16 * 12 * 3);
+});
+
+test('a whole AVI whose part ends while a frame stands long is not called cut short', { timeout: 60_000 }, async () => {
+  const path = join(await temporaryFolder(), 'still.avi');
+  // Frames 0…49, then one that stands for a second and a half, then 87 and on.
+  const still = ['-vf', "select='lt(n,50)+gt(n,86)'", '-vsync', '0', '-enc_time_base', '1:25'];
+  const codes = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '12', '-bf', '0'];
+  await ffmpeg(...quarters(64, 48, 100), ...still, ...codes, path);
+  const film = await openedFilm(path);
+  expect((await allFrames(film, { from: 1, to: 3 })).frames.map(({ seconds }) => Math.round(25 * seconds))).toEqual(
+    range(25, 50),
+  );
+  expect((await allFrames(film, { from: 2.5, to: 3 })).frames).toEqual([]);
+  expect((await allFrames(film, { from: 3 })).frames).toHaveLength(13);
+  expect((await allFrames(film)).frames).toHaveLength(63);
 });

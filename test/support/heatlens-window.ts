@@ -1,5 +1,14 @@
-import { _electron, chromium, test as base, type Browser, type ElectronApplication, type Page } from '@playwright/test';
+import {
+  _electron,
+  chromium,
+  expect,
+  test as base,
+  type Browser,
+  type ElectronApplication,
+  type Page,
+} from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,10 +28,16 @@ export interface HeatlensWindow {
   restart(): Promise<void>;
   /** Files dropped from the system onto the middle of the window, with their paths as a real drop has them. */
   drop(paths: string[], look?: () => Promise<void>): Promise<void>;
+  /**
+   * What `ask` has saved: on a desktop the system's dialog, which no test can operate, is answered with a place in `folder`
+   * under the name that it was offered; a browser downloads.
+   */
+  save(folder: string, ask: () => Promise<void>): Promise<{ name: string; path: string }>;
 }
 
 interface Host {
   readonly page: Page;
+  save(folder: string, ask: () => Promise<void>): Promise<{ name: string; path: string }>;
   close(): Promise<void>;
 }
 
@@ -44,7 +59,25 @@ async function openElectron({ home, size, env }: Options): Promise<Host> {
   await app.evaluate(({ BrowserWindow }, { width, height }) => {
     BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
   }, size);
-  return { page, close: () => app.close() };
+  const save = async (folder: string, ask: () => Promise<void>) => {
+    await app.evaluate(({ dialog }, into) => {
+      dialog.showSaveDialog = (...asked: unknown[]) => {
+        const { defaultPath = '' } = asked.at(-1) as { defaultPath?: string };
+        const name = defaultPath.split(/[\\/]/).at(-1) ?? '';
+        (globalThis as { savedAs?: string }).savedAs = name;
+        return Promise.resolve({ canceled: false, filePath: `${into}/${name}` });
+      };
+    }, folder);
+    await ask();
+    const asked = () => app.evaluate(() => (globalThis as { savedAs?: string }).savedAs);
+    await expect.poll(asked).toBeTruthy();
+    const name = (await asked()) ?? '';
+    await app.evaluate(() => delete (globalThis as { savedAs?: string }).savedAs);
+    const path = join(folder, name);
+    await expect.poll(() => existsSync(path), { timeout: 30_000 }).toBe(true);
+    return { name, path };
+  };
+  return { page, save, close: () => app.close() };
 }
 
 async function openBrowser({ home, size, env }: Options): Promise<Host> {
@@ -65,6 +98,10 @@ async function openBrowser({ home, size, env }: Options): Promise<Host> {
   await page.waitForURL(({ searchParams }) => !searchParams.has('token'));
   return {
     page,
+    save: async (_, ask) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), ask()]);
+      return { name: download.suggestedFilename(), path: await download.path() };
+    },
     close: async () => {
       await browser.close();
       const ended = new Promise((settle) => server.once('exit', settle));
@@ -143,6 +180,7 @@ export async function openHeatlens(
       window.page = host.page;
     },
     drop: (paths: string[], look?: () => Promise<void>) => dropOn(window.page, paths, look),
+    save: (folder: string, ask: () => Promise<void>) => host.save(folder, ask),
     close: () => host.close(),
   };
   return window;
@@ -164,4 +202,4 @@ export const test = base.extend<{ heatlens: HeatlensWindow }>({
   },
 });
 
-export { expect } from '@playwright/test';
+export { expect };

@@ -2,6 +2,7 @@ import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { blue, ffmpeg, green, quarters, red, tone, white, type Colour } from './made-films.ts';
+import { turn } from './turned-film.ts';
 
 /** What must come of a film: its frames, or the code of the one sentence that it gets. */
 export interface Expected {
@@ -41,16 +42,11 @@ const plain =
 const upright: Expected['quarters'] = [red, green, blue, white];
 const usual = { frames: 25, width: 64, height: 48, quarters: upright, told: 25, notes: ['no-sound'] } as const;
 
-/** As phones write it: the matrix in the track's header (ISO/IEC 14496-12, 8.3.2), here patched in. @param degrees clockwise */
+/** @param degrees clockwise */
 const rotated = (degrees: number) => async (folder: string, name: string) => {
   const path = join(folder, name);
   await ffmpeg(...quarters(), ...bt601, ...x264, path);
-  const bytes = await readFile(path);
-  const [cos, sin] = [Math.round(Math.cos((degrees * Math.PI) / 180)), Math.round(Math.sin((degrees * Math.PI) / 180))];
-  const matrix = bytes.indexOf('tkhd') + 44;
-  for (const [place, value] of [cos, sin, 0, -sin, cos].entries())
-    bytes.writeInt32BE(value * 0x10000, matrix + 4 * place);
-  await writeFile(path, bytes);
+  await turn(path, degrees);
 };
 
 /** 4:2:0 in ten bits, with the marks of HDR; `grey` is the code value over its maximum. */

@@ -5,6 +5,7 @@ import { packetsOf, unreadableFilm } from './ffprobe.ts';
 import type { FilmDetails } from './probe.ts';
 import type { Ended } from './process.ts';
 import type { Tools } from './tools.ts';
+import { riffEndsTorn } from './riff-end.ts';
 import { transportEndsTorn } from './transport-end.ts';
 
 /** Of a whole file, the part of its frames that may be undecodable before it is called cut short. */
@@ -60,6 +61,7 @@ async function endsTooEarly({ reading, details, damage, tools, signal, last }: J
   if (Number.isFinite(wanted) && last + 1.5 / facts.rate >= wanted) return false;
   if (damage.endsEarly) return true;
   if (!promised) return false;
+  if (details.riff) return riffEndsTorn(film.path);
   const packets = await packetsOf(film.path, promised.of === 'file' ? null : details.stream, tools, signal);
   const ends = packets.map(({ time, length }) => time + (length || 1 / facts.rate)).filter(Number.isFinite);
   const end = ends.reduce((latest, each) => Math.max(latest, each), -Infinity);

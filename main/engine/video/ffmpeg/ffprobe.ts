@@ -87,7 +87,7 @@ const longestList = 2 ** 28;
 
 /** In the order of the file. @param stream null = all @param most absent = all, which reads the whole file */
 export async function packetsOf(path: string, stream: number | null, tools: Tools, signal: AbortSignal, most?: number) {
-  const entries = 'packet=pts_time,duration_time,flags';
+  const entries = 'packet=pts_time,dts_time,duration_time,flags';
   const asking: Asking = {
     path,
     show: [],
@@ -97,11 +97,20 @@ export async function packetsOf(path: string, stream: number | null, tools: Tool
     ...(most !== undefined && { most }),
   };
   const { text } = await collect(probeArguments(asking), { tools, program: 'ffprobe', signal, most: longestList });
-  return text.split('\n').flatMap((line): ProbedPacket[] => {
-    const [time, length, flags] = line.trim().split(',');
-    if (flags === undefined) return [];
-    return [{ time: Number(time), length: Number(length) || 0, discarded: flags.includes('D') }];
-  });
+  return packetsIn(text);
+}
+
+/** Of lines `shown,decoded,length,flags`. AVI does not say of every frame when it is shown, only when it is decoded. */
+export function packetsIn(text: string): ProbedPacket[] {
+  const lines = text.split('\n').map((line) => line.trim().split(','));
+  const rows = lines.filter(([, , , flags]) => flags !== undefined);
+  const all = (column: number) => rows.every((row) => Number.isFinite(Number(row[column])));
+  const place = !all(0) && all(1) ? 1 : 0;
+  return rows.map((row) => ({
+    time: Number(row[place]),
+    length: Number(row[2]) || 0,
+    discarded: row[3]?.includes('D') ?? false,
+  }));
 }
 
 /** What ffmpeg's words mean to a person who has dropped a file. */

@@ -27,6 +27,8 @@ export interface FilmDetails {
   readonly begins: number;
   /** Of MPEG transport streams. */
   readonly transport: { readonly pid: number } | null;
+  /** An AVI. */
+  readonly riff: boolean;
   readonly interlaced: boolean;
   readonly hdr: boolean;
   /** As the file says; undefined = unspecified. */
@@ -35,7 +37,26 @@ export interface FilmDetails {
   readonly promised: { readonly end: number; readonly of: 'stream' | 'file' } | null;
 }
 
+/** Details, and the file as it was when they were found. */
+export interface KnownFilm {
+  readonly path: string;
+  readonly stamp: string;
+  readonly details: FilmDetails;
+}
+
 const known = new Map<string, { stamp: string; details: Promise<FilmDetails> }>();
+
+/** To be used in another thread, so that it need not look; null where there is no one file. Fails: as `probeFilm`. */
+export async function knownFilm(path: string, signal: AbortSignal): Promise<KnownFilm | null> {
+  if (await findPictures(path)) return null;
+  const details = await filmDetails(path, signal);
+  return { path, stamp: known.get(path)?.stamp ?? '', details };
+}
+
+/** What another thread found. */
+export function useKnownFilm(found: KnownFilm | null): void {
+  if (found) known.set(found.path, { stamp: found.stamp, details: Promise.resolve(found.details) });
+}
 
 /** Fails: `film/unreadable`, `film/refused`, `film/no-picture`, `film/empty`, `film/too-large`, `film/no-ffmpeg`, `file/…`. */
 export async function probeFilm(path: string, signal: AbortSignal): Promise<FilmFacts> {
@@ -112,6 +133,7 @@ async function examine(path: string, signal: AbortSignal): Promise<FilmDetails> 
     ...{ origin, begins, interlaced, hdr, matrix: stream.color_space },
     promised:
       promisedEnd(file, stream, origin, even.rate) ?? (promising.test(file.format?.format_name ?? '') ? end : null),
+    riff: file.format?.format_name === 'avi',
     transport: file.format?.format_name === 'mpegts' ? { pid: Number(stream.id) } : null,
   };
 }

@@ -39,7 +39,8 @@ const decoded: ReadFrames = async function* (reading, signal) {
   const line = (each: string) => {
     const stamp = stampIn(each);
     if (stamp !== null) stamps.add(stamp);
-    else damage.hear(each);
+    // Decoding begins in the middle: what is missing before the part is of no matter.
+    else if (seek === null || stamps.any) damage.hear(each);
     return !ofStamps(each);
   };
   const child = supervise(readArguments(words, tools), { tools, signal, line });
@@ -71,10 +72,13 @@ const decoded: ReadFrames = async function* (reading, signal) {
 /** Stamps that were said and not yet asked for. */
 class Stamps {
   readonly #said: number[] = [];
+  /** One was said. */
+  any = false;
   #wanted: ((stamp: number | null) => void) | null = null;
   #ended = false;
 
   add(stamp: number): void {
+    this.any = true;
     if (!this.#wanted) return void this.#said.push(stamp);
     this.#wanted(stamp);
     this.#wanted = null;

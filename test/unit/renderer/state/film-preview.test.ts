@@ -35,12 +35,14 @@ function fakePreview() {
   };
   let pictures = 0;
   const link = { engine: { video } } as unknown as Link;
-  return { preview: new PreviewedFrame(link, () => Promise.resolve(`blob:${++pictures}`)), asked };
+  const loaded = (url: string) => Promise.resolve(url.includes('/frame?') ? 'plain' : `blob:${++pictures}`);
+  return { preview: new PreviewedFrame(link, loaded), asked };
 }
 
 test('while a person drags one question is under way, and the newest place follows', async () => {
   const { preview, asked } = fakePreview();
   for (const seconds of [0, 1, 2, 3]) preview.ask('f', settings, seconds);
+  await rest();
   expect(asked.map(({ seconds }) => seconds)).toEqual([0]);
   asked[0]!.answer();
   await rest();
@@ -49,12 +51,13 @@ test('while a person drags one question is under way, and the newest place follo
   asked[1]!.answer();
   await rest();
   expect([preview.shown?.seconds, preview.busy]).toEqual([3, false]);
-  expect(revoked).toEqual(['blob:1']);
+  expect(revoked).toEqual(['plain', 'blob:1']);
 });
 
 test('an answer to other settings is not waited for; the picture before stays meanwhile', async () => {
   const { preview, asked } = fakePreview();
   preview.ask('f', settings, 0);
+  await rest();
   asked[0]!.answer();
   await rest();
   preview.ask('f', settings, 1);
@@ -71,10 +74,12 @@ test('an answer to other settings is not waited for; the picture before stays me
 test('a failure is kept beside the picture, and goes with the next answer', async () => {
   const { preview, asked } = fakePreview();
   preview.ask('f', settings, 0);
+  await rest();
   asked[0]!.answer(new AppError('file/missing', 'gone', { file: 'x' }));
   await rest();
   expect(preview.failure?.code).toBe('file/missing');
   preview.ask('f', settings, 0);
+  await rest();
   asked[1]!.answer();
   await rest();
   expect([preview.failure, preview.shown?.seconds]).toEqual([null, 0]);
@@ -83,11 +88,24 @@ test('a failure is kept beside the picture, and goes with the next answer', asyn
 test('another film begins without the picture of the one before; what is put away is let go', async () => {
   const { preview, asked } = fakePreview();
   preview.ask('f', settings, 0);
+  await rest();
   asked[0]!.answer();
   await rest();
   preview.ask('g', settings, 0);
   expect(preview.shown).toBeNull();
   preview.clear();
   await rest();
-  expect([preview.busy, revoked]).toEqual([false, ['blob:1']]);
+  expect([preview.busy, revoked]).toEqual([false, ['plain', 'blob:1', 'plain']]);
+});
+
+test('until a network has answered, the frame itself is shown', async () => {
+  const { preview, asked } = fakePreview();
+  preview.ask('f', settings, 0);
+  await rest();
+  expect([preview.shown, preview.plainOf('f'), preview.plainOf('g'), preview.met('net')]).toEqual([
+    ...[null, 'plain', null, false],
+  ]);
+  asked[0]!.answer();
+  await rest();
+  expect([preview.plainOf('f'), preview.met('net'), revoked]).toEqual([null, true, ['plain']]);
 });

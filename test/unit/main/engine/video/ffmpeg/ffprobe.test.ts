@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plain, unreadableFilm } from '#engine/video/ffmpeg/ffprobe.ts';
+import { packetsIn, plain, unreadableFilm } from '#engine/video/ffmpeg/ffprobe.ts';
 
 test.each([
   [
@@ -18,4 +18,18 @@ test.each([
 
 test('levels, addresses in memory and the file’s name are left out', () => {
   expect(plain('[h264 @ 0x55] [error] file:/a.mp4: no frame.', '/a.mp4')).toBe('no frame');
+});
+
+test('packets are told by when they are shown; where not all say so, by when they are decoded', () => {
+  expect(packetsIn('0.08,0.00,0.04,K_\n0.04,0.04,0.04,_D\n\n')).toEqual([
+    { time: 0.08, length: 0.04, discarded: false },
+    { time: 0.04, length: 0.04, discarded: true },
+  ]);
+  expect(packetsIn('N/A,0.00,0.04,K_\nN/A,0.04,N/A,__\n')).toEqual([
+    { time: 0, length: 0.04, discarded: false },
+    { time: 0.04, length: 0, discarded: false },
+  ]);
+  const timesOf = (text: string) => packetsIn(text).map(({ time }) => time);
+  expect(timesOf('N/A,0.00,0.04,K_\n0.12,0.04,0.04,__')).toEqual([0, 0.04]);
+  expect(timesOf('0.08,0.00,0.04,K_\nN/A,N/A,0.04,__')).toEqual([0.08, NaN]);
 });
