@@ -54,7 +54,7 @@ export class Actions {
     const target = event.target instanceof HTMLElement ? event.target : null;
     // A part that has used it, and what lies over the page, come first.
     if (event.defaultPrevented || target?.closest('[role="dialog"], [role="menu"]')) return false;
-    const typing = target?.matches('input, textarea, select, [contenteditable]') ?? false;
+    const typing = target !== null && (target.matches(text) || (target.matches(control) && ownKeys.test(event.key)));
     const action = this.all.find((a) => a.keys !== undefined && matches(a.keys, event) && !a.kept?.(event));
     // Text that is being typed has keys of its own, and its own undo.
     if (!action || (typing && !passesText(action.keys ?? ''))) return false;
@@ -68,6 +68,11 @@ function withKeys(action: Action, page: string): Action {
   const keys = keysOf(action.id, page);
   return keys === undefined ? rest : { ...rest, keys };
 }
+
+/** Sliders, switches and choices have a few keys for themselves; in text every key writes. */
+const control = ':is(input[type="range"], input[type="checkbox"], input[type="radio"])';
+const text = `input:not(${control}), textarea, select, [contenteditable]`;
+const ownKeys = /^( |Enter|Home|End|PageUp|PageDown|Arrow(Up|Down|Left|Right))$/;
 
 /** Keys that mean nothing in a field of text. */
 const passesText = (keys: string) => (keys.includes('Mod+') && !keys.endsWith('+Z')) || /^(Shift\+)?F\d+$/.test(keys);
