@@ -4,8 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { processStart } from '#engine/project/process-start.ts';
 import { openWriter } from '#engine/video/ffmpeg/open-writer.ts';
-import { startOf, sweepProcesses } from '#engine/video/ffmpeg/process-records.ts';
+import { sweepProcesses } from '#engine/video/ffmpeg/process-records.ts';
 import { readFrames } from '#engine/video/ffmpeg/read-frames.ts';
 import { killAfterStart } from '#test/support/killed-program.ts';
 import { ffmpeg, quarters, tone } from '#test/support/made-films.ts';
@@ -35,7 +36,7 @@ function processesWith(folder: string): string[] {
     }
   });
 }
-const zombie = (pid: string) => startOf(Number(pid)) === null;
+const zombie = (pid: string) => processStart(Number(pid)) === null;
 
 async function longFilm(folder: string, frames = 500): Promise<string> {
   const path = join(folder, 'long.mp4');
@@ -122,14 +123,14 @@ describe.skipIf(!linux)('processes are counted by /proc, which only Linux has', 
       const note = (pid: number, started: string | null, owner: object) =>
         writeFile(join(cache, 'processes', `${pid}.json`), JSON.stringify({ pid, started, ...owner }));
       const dead = { owner: 2 ** 22 + 1, ownerStarted: 'long ago' };
-      await note(orphan.pid!, startOf(orphan.pid!), dead);
+      await note(orphan.pid!, processStart(orphan.pid!), dead);
       // The number was given again: another process has it now.
       await note(other.pid!, 'some other time', dead);
-      await note(process.pid, startOf(process.pid), { owner: process.pid, ownerStarted: startOf(process.pid) });
+      await note(process.pid, processStart(process.pid), { owner: process.pid, ownerStarted: processStart(process.pid) });
       await writeFile(join(cache, 'processes', 'torn.json'), '{"pid":');
       expect(sweepProcesses()).toEqual([orphan.pid]);
       expect(readdirSync(join(cache, 'processes'))).toEqual([`${process.pid}.json`]);
-      expect(startOf(other.pid!)).not.toBeNull();
+      expect(processStart(other.pid!)).not.toBeNull();
     } finally {
       orphan.kill('SIGKILL');
       other.kill('SIGKILL');

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { z } from 'zod';
 import { AppError } from '#contract/failures.ts';
 import { writeAtomic } from './atomic.ts';
 import { fileFailure, ifPresent } from './file-failure.ts';
+import { processStart } from './process-start.ts';
 
 /** Which process holds the folder. A pid alone is not enough: after a crash another program may have got the number. */
 const owner = z.object({ pid: z.number().int(), started: z.string().nullable(), host: z.string() });
@@ -28,7 +28,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
       const who = `process ${holder.pid} on ${holder.host}`;
       throw new AppError('project/locked', `${folder} is open in another Heatlens (${who}).`, details);
     }
-    await writeAtomic(file, JSON.stringify({ pid: process.pid, started: startOf(process.pid), host: hostname() }));
+    await writeAtomic(file, JSON.stringify({ pid: process.pid, started: processStart(process.pid), host: hostname() }));
   });
   let ours = true;
   return async () => {
@@ -78,24 +78,12 @@ async function readOwner(file: string): Promise<Owner | null> {
 /** On a shared folder nothing is known of another machine's processes; its lock is respected. */
 function lives({ pid, started, host }: Owner): boolean {
   if (host !== hostname()) return true;
-  if (pid === process.pid) return started === startOf(pid);
+  if (pid === process.pid) return started === processStart(pid);
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  const now = startOf(pid);
+  const now = processStart(pid);
   return started === null || now === null || started === now;
-}
-
-/** When a process started: boot and clock ticks since (proc(5), field 22 of stat). Null where the system does not say. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the name may hold spaces; field 3 comes first
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${boot}:${afterName[19]}`;
-  } catch {
-    return null;
-  }
 }

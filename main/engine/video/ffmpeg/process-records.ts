@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { cacheFolder } from '#engine/backend/places.ts';
+import { processStart } from '#engine/project/process-start.ts';
 
 /**
  * Which processes were started by which engine, on disk, one small file each: an engine that was killed cannot end its
- * own, so the next one does. A number alone is not enough, since systems give it again: the start time goes with it.
+ * own, so the next one does.
  */
 
 const record = z.object({
@@ -23,10 +23,10 @@ let ownStart: string | null = null;
 export function rememberProcess(pid: number): string | null {
   if (process.platform === 'win32') return null; // There libuv's job object ends children with us.
   try {
-    ownStart ??= startOf(process.pid);
+    ownStart ??= processStart(process.pid);
     const file = join(folder(), `${pid}.json`);
     mkdirSync(folder(), { recursive: true });
-    const found = { pid, started: startOf(pid), owner: process.pid, ownerStarted: ownStart };
+    const found = { pid, started: processStart(pid), owner: process.pid, ownerStarted: ownStart };
     if (found.started === null || ownStart === null) return null;
     writeFileSync(file, JSON.stringify(found));
     return file;
@@ -49,8 +49,8 @@ export function sweepProcesses(): number[] {
   for (const name of namesIn(folder())) {
     const file = join(folder(), name);
     const found = read(file);
-    if (found && startOf(found.owner) === found.ownerStarted) continue;
-    if (found && startOf(found.pid) === found.started) {
+    if (found && processStart(found.owner) === found.ownerStarted) continue;
+    if (found && processStart(found.pid) === found.started) {
       try {
         process.kill(found.pid, 'SIGKILL');
         ended.push(found.pid);
@@ -78,21 +78,3 @@ function read(file: string): z.infer<typeof record> | null {
     return null;
   }
 }
-
-/** When a process began, in the system's own words, null where there is none: with the number, it names one process. */
-export function startOf(pid: number): string | null {
-  try {
-    if (process.platform === 'linux') {
-      // proc(5): field 22, ticks since boot; the second field, a name in brackets, may hold spaces and brackets.
-      const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-      if (fields[0] === 'Z') return null;
-      return `${boot()} ${fields[19]}`;
-    }
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', timeout: 2000 }).trim() || null;
-  } catch {
-    return null;
-  }
-}
-
-const boot = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
