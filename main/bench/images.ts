@@ -1,5 +1,5 @@
 import type { ImageSource } from '#engine/data/data-set.ts';
-import { MemorySource } from '#engine/data/idx-data-set.ts';
+import { MemorySource } from '#engine/data/memory-source.ts';
 import { mnistRecord } from '#engine/data/mnist.ts';
 import { openRecord } from '#engine/data/open-record.ts';
 import { generator } from '#engine/data/random.ts';

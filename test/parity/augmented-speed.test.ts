@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { expect, test } from 'vitest';
 import { loadBackend } from '#engine/backend/load.ts';
 import { augmentation } from '#contract/augmentation.ts';
-import { MemorySource } from '#engine/data/idx-data-set.ts';
+import { MemorySource } from '#engine/data/memory-source.ts';
 import { BatchLoader } from '#engine/data/loader/batch-loader.ts';
 import { threadsFor } from '#engine/data/loader/threads-for.ts';
 import { ascending, generator } from '#engine/data/random.ts';

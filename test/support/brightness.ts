@@ -1,9 +1,9 @@
 import type { TrainingSettings } from '#contract/training.ts';
-import type { IdxDataSet } from '#engine/data/idx-data-set.ts';
+import type { MemoryDataSet } from './memory-data-set.ts';
 import { smallDataSet } from './small-data-set.ts';
 
 /** 2×2 images of three classes that differ in how bright they are: a small dense network learns them in seconds. */
-export function brightness(train = 48, test = 12): IdxDataSet {
+export function brightness(train = 48, test = 12): MemoryDataSet {
   const split = (count: number) => {
     const labels = Array.from({ length: count }, (_, index) => index % 3);
     return {

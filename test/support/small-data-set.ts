@@ -1,5 +1,6 @@
 import type { Split } from '#contract/data.ts';
-import { IdxDataSet, MemorySource } from '#engine/data/idx-data-set.ts';
+import { MemorySource } from '#engine/data/memory-source.ts';
+import { MemoryDataSet } from './memory-data-set.ts';
 
 interface Small {
   readonly height?: number;
@@ -10,7 +11,7 @@ interface Small {
 }
 
 /** A data set in memory; without pixels given, every pixel of image i is i (mod 256). */
-export function smallDataSet({ height = 2, width = 2, channels = 1, classes = 3, splits = {} }: Small): IdxDataSet {
+export function smallDataSet({ height = 2, width = 2, channels = 1, classes = 3, splits = {} }: Small): MemoryDataSet {
   const size = height * width * channels;
   const sources = new Map<Split, MemorySource>();
   for (const [split, { labels, pixels }] of Object.entries(splits)) {
@@ -28,5 +29,5 @@ export function smallDataSet({ height = 2, width = 2, channels = 1, classes = 3,
     files: [],
     problems: [],
   };
-  return new IdxDataSet(summary, sources);
+  return new MemoryDataSet(summary, sources);
 }

@@ -3,7 +3,7 @@ import type { BatchRecord, RunEvent, RunSummary } from '#contract/training.ts';
 import type { Backend } from '#engine/backend/load.ts';
 import type { MachineMemory } from '#engine/backend/machine-memory.ts';
 import { tf } from '#engine/backend/tensors.ts';
-import type { IdxDataSet } from '#engine/data/idx-data-set.ts';
+import type { MemoryDataSet } from './memory-data-set.ts';
 import type { NetworkSpec } from '#engine/model/spec.ts';
 import { RunStore } from '#engine/training/run-store.ts';
 import { Trainer } from '#engine/training/trainer.ts';
@@ -14,7 +14,7 @@ export { brightness, settings } from './brightness.ts';
 
 interface World {
   readonly folder?: string;
-  readonly data?: IdxDataSet;
+  readonly data?: MemoryDataSet;
   readonly trains?: Backend['trains'];
   readonly backend?: Backend;
   readonly memory?: MachineMemory;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { split as splitNames, type DataSetSummary, type Split } from '#contract/data.ts';
-import type { MemorySource } from './idx-data-set.ts';
+import type { MemorySource } from './memory-source.ts';
 
 /** Hashed between two looks at other calls: some 10 ms. */
 const stretch = 8 * 2 ** 20;

@@ -1,7 +1,7 @@
 import type { Split } from '#contract/data.ts';
 import { checkedClassCount } from './class-count.ts';
 import { readIdxValues } from './idx.ts';
-import { MemorySource } from './idx-data-set.ts';
+import { MemorySource } from './memory-source.ts';
 import type { IdxPair } from './pair-files.ts';
 
 export interface LoadedPairs {

@@ -1,7 +1,7 @@
 import { AppError } from '#contract/failures.ts';
 import type { Split } from '#contract/data.ts';
 import { contentHash } from './content-hash.ts';
-import type { MemorySource } from './idx-data-set.ts';
+import type { MemorySource } from './memory-source.ts';
 import { readCifar } from './formats/cifar.ts';
 import { readText } from './formats/text.ts';
 import { readIdxHeader } from './idx.ts';

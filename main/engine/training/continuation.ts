@@ -21,11 +21,6 @@ type Reason = 'active' | 'done' | 'none' | 'damaged' | 'newer' | 'torn' | 'data'
 /** States in which a run lies with work left in it. */
 const open: readonly RunSummary['state'][] = ['interrupted', 'stopped', 'failed'];
 
-/** The run's newest whole checkpoint. @param folder the run's own */
-export async function readCheckpoint(folder: string): Promise<Checkpoint | null> {
-  return (await new CheckpointFolder(folder).newest()).found;
-}
-
 /**
  * The place where this run can be taken up again, if everything is as it was.
  * Fails: `run/cannot-continue` with the reason, `file/unreadable`.

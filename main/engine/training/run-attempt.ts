@@ -1,10 +1,10 @@
 import type { EpochRecord, RunSummary } from '#contract/training.ts';
 import { tf } from '#engine/backend/tensors.ts';
-import { countBatches } from './batches.ts';
+import { epochSteps, resized, startOf } from './attempt-start.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
 import { networkFingerprint, type Checkpoint, type CheckpointFacts } from './checkpoint.ts';
 import { Guidance } from './guidance.ts';
-import { loopStart, TrainingLoop, type LoopEvent, type LoopPlace } from './loop.ts';
+import { TrainingLoop, type LoopEvent, type LoopPlace } from './loop.ts';
 import { overfittingOf } from './overfitting.ts';
 import { pixelStatistics } from './pixel-statistics.ts';
 import type { ProgressMeter } from './progress-meter.ts';
@@ -280,23 +280,6 @@ async function statisticsOf({ run, keeper, source, cut, data }: AttemptParts) {
   const measured = await pixelStatistics(source, cut.train, data);
   await keeper.change({ pixelStatistics: measured });
   return { pixelStatistics: measured };
-}
-
-/** Batches of an epoch. */
-function epochSteps({ settings }: RunSummary, images: number, size: number): number {
-  return settings.stepsPerEpoch ?? countBatches(images, size);
-}
-
-/** With smaller batches an epoch has more steps: the schedule goes on where it was in its epochs. */
-function resized({ place, batchSize }: CheckpointFacts, run: RunSummary, images: number, size: number): LoopPlace {
-  if (size === batchSize) return place;
-  const longer = epochSteps(run, images, size) / epochSteps(run, images, batchSize);
-  return { ...place, scheduled: Math.round(place.scheduled * longer) };
-}
-
-/** Where a run of so many images begins. @param updates that its optimizer has done before */
-export function startOf({ settings }: RunSummary, images: number, size: number, updates = 0): LoopPlace {
-  return { ...loopStart(images, size, settings.initialEpoch ?? 0, settings.stepsPerEpoch), step: updates };
 }
 
 /** The state with these slots in the place of its own, where name and shape agree. */

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { split as splitNames, type ImportLook, type ImportOptions, type Split } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
-import { MemorySource } from '../idx-data-set.ts';
+import { MemorySource } from '../memory-source.ts';
 import { cifar100Classes, cifar100Groups, cifar100Superclasses, cifar10Classes } from './cifar-classes.ts';
 import { findCifar, officialArchive, officialBytes, type CifarFiles, type CifarPart } from './cifar-files.ts';
 import { imageBytes, labelBytes, recordBytes, RecordReader, type CifarKind, type RecordSink } from './cifar-records.ts';

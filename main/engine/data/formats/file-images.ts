@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import type { DataSetSummary, ImportLook, Split } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
-import type { MemorySource } from '../idx-data-set.ts';
+import type { MemorySource } from '../memory-source.ts';
 
 /** What files of one format hold, in memory that threads share. */
 export interface FileImages {

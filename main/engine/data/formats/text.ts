@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { ImageForm, ImportLook, Split } from '#contract/data.ts';
 import { AppError } from '#contract/failures.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
-import { MemorySource } from '../idx-data-set.ts';
+import { MemorySource } from '../memory-source.ts';
 import { checkedClassCount } from '../class-count.ts';
 import { splitOf } from '../pair-files.ts';
 import { countedClasses, requireMemory, type FileImages } from './file-images.ts';

@@ -7,7 +7,7 @@ import { readCifar } from '../formats/cifar.ts';
 import { fashionClasses, isFashionMnist } from '../formats/fashion.ts';
 import type { FileImages } from '../formats/file-images.ts';
 import { readText } from '../formats/text.ts';
-import type { MemorySource } from '../idx-data-set.ts';
+import type { MemorySource } from '../memory-source.ts';
 import type { Listing } from '../listing/list-images.ts';
 import { loadPairs } from '../load-pairs.ts';
 import { nameOf, type IdxPair } from '../pair-files.ts';

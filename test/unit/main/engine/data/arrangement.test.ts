@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Split, Splitting } from '#contract/data.ts';
 import { arrange, originOf, type Given } from '#engine/data/arrangement.ts';
 import type { Edit } from '#engine/data/edits.ts';
-import { MemorySource } from '#engine/data/idx-data-set.ts';
+import { MemorySource } from '#engine/data/memory-source.ts';
 import { OpenedSet } from '#engine/data/opened-set.ts';
 import { dataRecord } from '#engine/data/record.ts';
 

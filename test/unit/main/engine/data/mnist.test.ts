@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Split } from '#contract/data.ts';
 import { contentHash } from '#engine/data/content-hash.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
-import type { MemorySource } from '#engine/data/idx-data-set.ts';
+import type { MemorySource } from '#engine/data/memory-source.ts';
 import { mnistContent, mnistRecord } from '#engine/data/mnist.ts';
 import { OpenedSet } from '#engine/data/opened-set.ts';
 import { openRecord } from '#engine/data/open-record.ts';

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { imageUrl, sheetUrl } from '#contract/pictures.ts';
 import { AppError } from '#contract/failures.ts';
-import type { IdxDataSet } from '#engine/data/idx-data-set.ts';
+import type { MemoryDataSet } from '#test/support/memory-data-set.ts';
 import { pictureAnswers, type PictureAnswer } from '#engine/data/pictures.ts';
 import { ImageQueries } from '#engine/data/query.ts';
 import { smallDataSet } from '#test/support/small-data-set.ts';
@@ -10,7 +10,7 @@ import { smallDataSet } from '#test/support/small-data-set.ts';
 const labels = Array.from({ length: 300 }, (_, index) => index % 3);
 const small = smallDataSet({ height: 3, width: 2, splits: { train: { labels } } });
 
-function answer(url: string, dataSet: IdxDataSet = small): Promise<PictureAnswer> {
+function answer(url: string, dataSet: MemoryDataSet = small): Promise<PictureAnswer> {
   const get = (id: string) =>
     id === 'small' ? Promise.resolve(dataSet) : Promise.reject(new AppError('data/unknown-set', `There is no ${id}.`));
   const [path = '', parameters] = url.split('?');

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { augmentation } from '#contract/augmentation.ts';
 import type { ImageSource } from '#engine/data/data-set.ts';
-import { MemorySource } from '#engine/data/idx-data-set.ts';
+import { MemorySource } from '#engine/data/memory-source.ts';
 import { BatchLoader } from '#engine/data/loader/batch-loader.ts';
 import { ascending, generator, permutation } from '#engine/data/random.ts';
 

@@ -4,7 +4,7 @@ import { augmentation } from '#contract/augmentation.ts';
 import { AppError } from '#contract/failures.ts';
 import { augmentedUrl, type AugmentedSheet } from '#contract/pictures.ts';
 import { makeAugmenter } from '#engine/data/augment/augmenter.ts';
-import type { IdxDataSet } from '#engine/data/idx-data-set.ts';
+import type { MemoryDataSet } from '#test/support/memory-data-set.ts';
 import { pictureAnswers } from '#engine/data/pictures.ts';
 import { ImageQueries } from '#engine/data/query.ts';
 import { smallDataSet } from '#test/support/small-data-set.ts';
@@ -26,7 +26,7 @@ const asked = {
   augmentation: { ops: [...ops] },
 };
 
-function answer(sheet: unknown, dataSet: IdxDataSet = small) {
+function answer(sheet: unknown, dataSet: MemoryDataSet = small) {
   const get = (id: string) =>
     id === 'small' ? Promise.resolve(dataSet) : Promise.reject(new AppError('data/unknown-set', `There is no ${id}.`));
   const [path = '', parameters] = augmentedUrl(sheet as AugmentedSheet, 'r').split('?');

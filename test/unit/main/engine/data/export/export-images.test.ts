@@ -7,7 +7,7 @@ import type { WorkProgress } from '#contract/data.ts';
 import type { DataSet } from '#engine/data/data-set.ts';
 import { exportImages, type ExportOptions } from '#engine/data/export/export-images.ts';
 import { readText } from '#engine/data/formats/text.ts';
-import type { MemorySource } from '#engine/data/idx-data-set.ts';
+import type { MemorySource } from '#engine/data/memory-source.ts';
 import { smallDataSet } from '#test/support/small-data-set.ts';
 import { temporaryFolder } from '#test/support/temporary-folder.ts';
 

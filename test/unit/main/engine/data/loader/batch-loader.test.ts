@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { IdxDataSet, MemorySource } from '#engine/data/idx-data-set.ts';
+import { MemorySource } from '#engine/data/memory-source.ts';
+import { MemoryDataSet } from '#test/support/memory-data-set.ts';
 import type { ImageSource } from '#engine/data/data-set.ts';
 import { BatchLoader, type LoadedBatch, type LoaderParts } from '#engine/data/loader/batch-loader.ts';
 import { SelectedSource } from '#engine/data/selected-source.ts';
@@ -170,6 +171,6 @@ test('disposing ends what waits, and the threads', async () => {
 
 test('a data set read from IDX files is one that threads share', () => {
   const summary = { height, width, channels, classes: [] } as never;
-  expect(new IdxDataSet(summary, new Map([['train', images()]])).source('train')?.shared?.kind).toBe('memory');
+  expect(new MemoryDataSet(summary, new Map([['train', images()]])).source('train')?.shared?.kind).toBe('memory');
   expect(new MemorySource(new Uint8Array(4), new Uint16Array(1)).shared).toBeUndefined();
 });
