@@ -126,7 +126,10 @@ describe.skipIf(!linux)('processes are counted by /proc, which only Linux has', 
       await note(orphan.pid!, processStart(orphan.pid!), dead);
       // The number was given again: another process has it now.
       await note(other.pid!, 'some other time', dead);
-      await note(process.pid, processStart(process.pid), { owner: process.pid, ownerStarted: processStart(process.pid) });
+      await note(process.pid, processStart(process.pid), {
+        owner: process.pid,
+        ownerStarted: processStart(process.pid),
+      });
       await writeFile(join(cache, 'processes', 'torn.json'), '{"pid":');
       expect(sweepProcesses()).toEqual([orphan.pid]);
       expect(readdirSync(join(cache, 'processes'))).toEqual([`${process.pid}.json`]);
