@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { filmSettings, type Film } from '#contract/video.ts';
+import { filmSettings, type Film, type FilmSettings } from '#contract/video.ts';
 import { networkOf } from '#engine/model/network.ts';
 import { ZooShelf } from '#engine/model/zoo/shelf.ts';
 import { frameForm, frameInput } from '#engine/predict/frame-input.ts';
@@ -15,12 +15,14 @@ import type { OpenModel } from '#engine/predict/models.ts';
 import { openWriter } from '#engine/video/ffmpeg/open-writer.ts';
 import { probeFilm } from '#engine/video/ffmpeg/probe.ts';
 import { readFrames } from '#engine/video/ffmpeg/read-frames.ts';
-import { findTools } from '#engine/video/ffmpeg/tools.ts';
 import { Composer } from '#engine/video/run/composer.ts';
 import { FilmNetwork } from '#engine/video/run/film-network.ts';
-import { FilmThreads, type OpenStages } from '#engine/video/run/film-threads.ts';
+import { StandbyThreads } from '#engine/video/run/standby-threads.ts';
+import { HeatOverTime } from '#engine/video/run/heat-over-time.ts';
+import { barStamp, Labels } from '#engine/video/run/label.ts';
 import { filmRunner } from '#engine/video/run/run-film.ts';
-import type { Frame } from '#engine/video/stages.ts';
+import { wholeSize } from '#engine/video/run/sizes.ts';
+import type { Frame, FrameSize } from '#engine/video/stages.ts';
 import type { Job } from './job.ts';
 import type { Side } from './talk.ts';
 
@@ -36,9 +38,8 @@ const built = (name: string) => fileURLToPath(new URL(`../main/film-${name}.cjs`
 /** The whole of it. Every round asks anew. */
 export async function filming(job: Job): Promise<Side> {
   const { film, models, settings } = await prepared(job);
-  const tools = await findTools();
-  const openStages: OpenStages = (plan, written) => new FilmThreads(plan, written, tools, built);
-  const run = filmRunner({ models, predictor: { learnedOnDark: () => Promise.resolve(false) }, openStages });
+  const standby = new StandbyThreads(built);
+  const run = filmRunner({ models, predictor: { learnedOnDark: () => Promise.resolve(false) }, standby });
   const once = async () => {
     const folder = await mkdtemp(join(job.folder ?? '', 'film-'));
     await mkdir(join(folder, 'answers'));
@@ -65,31 +66,31 @@ export async function filmStages(job: Job): Promise<Side> {
   const form = frameForm(open.known, {}, false);
   const frames: Frame[] = [];
   for await (const frame of readFrames({ film, size, rate: 'source' }, never)) frames.push(frame);
-  const inputs = await Promise.all(frames.map(({ pixels }) => frameInput({ ...size, channels: 3, pixels }, form)));
-  const composed = frames.map(({ pixels }) => {
-    const composer = new Composer({ view: size, look: settings, seen: { left: 0.3, top: 0, width: 0.4, height: 1 } });
-    const into = new Uint8Array(composer.size.width * composer.size.height * 3);
-    composer.compose(pixels, { height: 2, width: 2, values: Float32Array.of(0, 0.3, 0.6, 1) }, into);
-    return { size: composer.size, pixels: into };
-  });
+  const prepare = (frame: Frame) => frameInput({ ...size, channels: 3, pixels: frame.pixels }, form);
+  const composed = await composedFrames(frames, size, await Promise.all(frames.map(prepare)), network, open, settings);
   const decode = async () => {
     for await (const _ of readFrames({ film, size, rate: 'source' }, never));
   };
   const ask = async () => {
-    for (let from = 0; from < inputs.length; from += together) {
-      await network.ask(inputs.slice(from, from + together), together, never);
+    for (let from = 0; from < frames.length; from += together) {
+      const inputs = await Promise.all(frames.slice(from, from + together).map(prepare));
+      await network.ask(inputs, together, never);
       await breathe();
     }
   };
   const encode = async () => {
     const path = join(job.folder ?? '', 'alone.mp4');
-    const whole = composed[0]?.size ?? size;
-    const writing = { path, size: whole, rate: 'stamps' as const, quality: settings.quality, sound: null };
+    const writing = {
+      path,
+      size: wholeSize(size, settings),
+      rate: 'stamps' as const,
+      quality: settings.quality,
+      sound: null,
+    };
     const writer = await openWriter(writing, never);
-    for (const [at, { pixels }] of composed.entries()) await writer.write(pixels, frames[at]?.seconds ?? at);
+    for (const [at, pixels] of composed.entries()) await writer.write(pixels, frames[at]?.seconds ?? at);
     await writer.finish();
   };
-  await network.ask(inputs.slice(0, together), together, never);
   const facts: Record<string, string> = {};
   const round = async () => {
     let [slowest, processor] = [0, 0];
@@ -106,9 +107,39 @@ export async function filmStages(job: Job): Promise<Side> {
   return { facts, round };
 }
 
+/** Frames as the app composes them: what an encoder has to do depends on what moves in them. */
+async function composedFrames(
+  frames: readonly Frame[],
+  view: FrameSize,
+  inputs: readonly Uint8Array[],
+  network: FilmNetwork,
+  { classes }: OpenModel,
+  settings: FilmSettings,
+): Promise<Uint8Array[]> {
+  const bar = await barStamp(view, settings.colours);
+  const composer = new Composer({ view, look: settings, seen: { left: 0, top: 0, width: 1, height: 1 }, bar });
+  const [labels, overTime] = [new Labels(view), new HeatOverTime(settings)];
+  const composed: Uint8Array[] = [];
+  for (let from = 0; from < frames.length; from += together) {
+    const { answers, ...map } = await network.ask(inputs.slice(from, from + together), together, never);
+    for (const [place, { pixels, ...frame }] of frames.slice(from, from + together).entries()) {
+      const answer = answers[place];
+      if (!answer) throw new Error('A frame has no answer.');
+      const { class: index, probability, maximum } = answer;
+      const heat = { ...frame, frame: frame.index, top: [], class: index, probability, maximum, centre: null };
+      const values = overTime.next({ frame: heat, ...map, values: answer.values });
+      const into = new Uint8Array(composer.size.width * composer.size.height * 3);
+      const label = await labels.of(classes[index]?.label ?? String(index), probability);
+      composer.compose(pixels, { ...map, values }, into, label);
+      composed.push(into);
+    }
+  }
+  return composed;
+}
+
 async function prepared(job: Job) {
   const film = await filmFor(job);
-  const settings = filmSettings.parse({ model: job.preset });
+  const settings = filmSettings.parse({ model: job.preset, ...JSON.parse(process.env['HL_SET'] ?? '{}') });
   const shelf = new ZooShelf();
   const known = shelf.known(job.preset);
   if (!known) throw new Error(`${job.preset} is not on this machine.`);

@@ -16,7 +16,9 @@ import { FilmResults } from './results.ts';
 import { checkSettings } from './run/check-settings.ts';
 import { composeFrame, frameExplainer } from './run/frame.ts';
 import { filmRunner } from './run/run-film.ts';
+import { StandbyThreads } from './run/standby-threads.ts';
 import { saveResult, type Saving } from './save.ts';
+import type { ExplainFrame } from './stages.ts';
 
 export interface ShelfParts {
   readonly models: Models;
@@ -37,6 +39,9 @@ export interface Wanted {
   readonly out?: string | undefined;
 }
 
+/** Of the engine, whichever project is open. */
+const standby = new StandbyThreads();
+
 /** What of films hangs on one open project. */
 export interface Shelf {
   readonly films: Films;
@@ -52,12 +57,17 @@ export async function openShelf(project: Project, parts: ShelfParts): Promise<Sh
   const { models, predictor, training, report, goesOn, shown } = parts;
   const [films, results] = await Promise.all([Films.open(project, report), FilmResults.open(project, report)]);
   const readFrameAt = frameReader(readFrames);
-  const runFilm = filmRunner({ models, predictor });
+  const runFilm = filmRunner({ models, predictor, standby });
   const label = async (model: string, index: number) => (await models.classes(model))[index]?.label;
   const making = { runFilm, readFrames, openWriter, results, answers: project.filmAnswersFolder, label, report, shown };
   const queue = await FilmQueue.open(project, { ...making, training }, goesOn);
   const known = (model: string) => models.known(model);
-  const explainFrame = frameExplainer({ models, predictor });
+  const explain = frameExplainer({ models, predictor });
+  const explainFrame: ExplainFrame = async (...asked) => {
+    const said = await explain(...asked);
+    standby.prepare(); // whoever looks at a frame of a film is about to make it
+    return said;
+  };
   return {
     films,
     results,

@@ -32,11 +32,12 @@ export class Composer {
   readonly #composing: Composing;
   /** A view's columns and rows that the network sees; the end is outside. */
   readonly #part: { left: number; top: number; right: number; bottom: number; width: number; height: number };
-  /** In 1/256 of a level: what is left of the picture's levels, and what the 256 steps of heat add to them, RGB. */
-  readonly #under = new Uint16Array(256);
-  readonly #shades = new Uint16Array(768);
+  /** In 1/65536: how much of the picture is left, and what the 256 steps of heat add to its levels, RGB, and half a level. */
+  readonly #under: number;
+  readonly #shades = new Int32Array(768);
   #across: { low: Int32Array; high: Int32Array; part: Float32Array; of: number } | null = null;
-  #row = new Float32Array(0);
+  /** The map as wide as its part of the view, as high as it is; in 1/4096 of a step of the table. */
+  #lines = new Int32Array(0);
 
   constructor(composing: Composing) {
     const { view, look, seen } = composing;
@@ -49,8 +50,8 @@ export class Composer {
     this.#part = { left, top, right, bottom, width, height };
     const opacity = look.layout === 'heat' ? 1 : look.opacity;
     const table = heatTable(look.colours);
-    for (let level = 0; level < 256; level++) this.#under[level] = Math.round(level * (1 - opacity) * 256);
-    for (let at = 0; at < 768; at++) this.#shades[at] = Math.round((table[at] ?? 0) * opacity * 256);
+    this.#under = Math.round((1 - opacity) * 65536);
+    for (let at = 0; at < 768; at++) this.#shades[at] = Math.round((table[at] ?? 0) * opacity * 65536) + 32768;
   }
 
   /**
@@ -76,38 +77,43 @@ export class Composer {
   }
 
   #heat(picture: Uint8Array, map: HeatPlane, into: Uint8Array, start: number): void {
-    const { left, top, right, bottom, height } = this.#part;
-    const { low, high, part } = this.#columns(map.width);
+    const { left, top, right, bottom, width, height } = this.#part;
+    this.#widen(map);
     const line = this.#composing.view.width * 3;
     const stride = this.size.width * 3;
-    const shades = this.#shades;
-    const under = this.#under;
-    const levels = this.#row;
-    const [first, end] = [Math.max(0, left), right];
+    const [lines, shades, under] = [this.#lines, this.#shades, this.#under];
+    const [first, across] = [Math.max(0, left), right - Math.max(0, left)];
     for (let y = Math.max(0, top); y < bottom; y++) {
-      this.#line(map, placeBetween(y - top, height, map.height));
+      const { low, high, part } = placeBetween(y - top, height, map.height);
+      const lower = (high - low) * width;
+      const weight = Math.round(part * 256);
       let from = y * line + first * 3;
       let to = y * stride + start + first * 3;
+      let at = low * width + first - left;
       // Indices are inside by the making of the tables; the casts spare a check of each read.
-      for (let x = first; x < end; x++, from += 3, to += 3) {
-        const at = x - left;
-        const a = levels[low[at] as number] as number;
-        const value = a + ((levels[high[at] as number] as number) - a) * (part[at] as number);
-        const step = ((value + 0.5) | 0) * 3;
-        into[to] = ((under[picture[from] as number] as number) + (shades[step] as number) + 128) >> 8;
-        into[to + 1] = ((under[picture[from + 1] as number] as number) + (shades[step + 1] as number) + 128) >> 8;
-        into[to + 2] = ((under[picture[from + 2] as number] as number) + (shades[step + 2] as number) + 128) >> 8;
+      for (const end = at + across; at < end; at++, from += 3, to += 3) {
+        const above = lines[at] as number;
+        const level = (above << 8) + ((lines[at + lower] as number) - above) * weight;
+        const step = ((level + (1 << 19)) >> 20) * 3;
+        into[to] = ((picture[from] as number) * under + (shades[step] as number)) >> 16;
+        into[to + 1] = ((picture[from + 1] as number) * under + (shades[step + 1] as number)) >> 16;
+        into[to + 2] = ((picture[from + 2] as number) * under + (shades[step + 2] as number)) >> 16;
       }
     }
   }
 
-  /** A line of heat between two rows of the map, in steps of the table. */
-  #line(map: HeatPlane, { low, high, part }: ReturnType<typeof placeBetween>): void {
-    const [upper, lower] = [low * map.width, high * map.width];
-    for (let x = 0; x < map.width; x++) {
-      const above = map.values[upper + x] ?? 0;
-      const value = above + ((map.values[lower + x] ?? 0) - above) * part;
-      this.#row[x] = Math.max(0, Math.min(255, value * 255));
+  /** Each row of the map between its columns. */
+  #widen(map: HeatPlane): void {
+    const { low, high, part } = this.#columns(map.width);
+    const { width } = this.#part;
+    if (this.#lines.length !== width * map.height) this.#lines = new Int32Array(width * map.height);
+    for (let y = 0, at = 0; y < map.height; y++) {
+      const row = map.values.subarray(y * map.width, (y + 1) * map.width);
+      for (let x = 0; x < width; x++, at++) {
+        const a = row[low[x] as number] as number;
+        const value = a + ((row[high[x] as number] as number) - a) * (part[x] as number);
+        this.#lines[at] = Math.round(Math.max(0, Math.min(1, value)) * 255 * 4096);
+      }
     }
   }
 
@@ -115,7 +121,6 @@ export class Composer {
     if (this.#across?.of === count) return this.#across;
     const { width } = this.#part;
     const places = Array.from({ length: width }, (_, x) => placeBetween(x, width, count));
-    this.#row = new Float32Array(count);
     this.#across = {
       low: Int32Array.from(places, ({ low }) => low),
       high: Int32Array.from(places, ({ high }) => high),

@@ -1,31 +1,35 @@
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import { AppError } from '#contract/failures.ts';
 import type { FilmResult } from '#contract/video.ts';
 import type { FrameForm } from '#engine/predict/frame-input.ts';
-import { workerFile } from '#engine/worker-file.ts';
+import type { KnownFilm } from '../ffmpeg/probe.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
 import type { FrameSize, Picture, Reading, Writing } from '../stages.ts';
 import type { Look } from './composer.ts';
+import type { StandbyThreads, ThreadName } from './standby-threads.ts';
 import {
   thrownAgain,
   type HeatedFrame,
   type ReadEnd,
   type ReadFrame,
+  type ReadingOrder,
   type ReadingParts,
   type ReadingWord,
-  type ThreadOrder,
   type WriteEnd,
+  type WritingOrder,
   type WritingParts,
   type WritingWord,
 } from './thread-words.ts';
 
 export interface StagesPlan {
   readonly reading: Reading;
+  /** Of the film read, whose sound is the one written. */
+  readonly known: KnownFilm | null;
   readonly slots: number;
   readonly form: FrameForm;
   readonly every: number;
   /** Frames of which the network's answer is known already, of those that it is asked about. */
-  readonly known: number;
+  readonly answered: number;
   /** Absent: frames are read for the network alone. */
   readonly making?: {
     readonly writing: Writing;
@@ -55,14 +59,12 @@ const patience = 900;
 /** After so many it is ended from outside, which on Linux ends its program too. */
 const lastPatience = 10_000;
 
-const beside = (name: string) => workerFile(`film-${name}.cjs`, `${name}.ts`, import.meta.url);
-
 /** Each in a thread of its own: the engine's thread stands still while the network computes. */
 export class FilmThreads implements FilmStages {
+  readonly #standby: StandbyThreads;
   readonly #reader: Worker;
   readonly #writer: Worker | null = null;
   readonly #written: (count: number, picture?: Picture) => void;
-  readonly #fileOf: (name: string) => string;
   readonly #frames: ReadFrame[] = [];
   readonly #free: MessageChannel['port1'];
   #read: ReadEnd | null = null;
@@ -71,26 +73,25 @@ export class FilmThreads implements FilmStages {
   #ending: Promise<void> | null = null;
   #wake: () => void = () => undefined;
 
-  /** @param fileOf the threads' programs, where they do not lie beside this one */
   constructor(
     plan: StagesPlan,
     written: (count: number, picture?: Picture) => void,
     tools: Tools,
-    fileOf: (name: string) => string = beside,
+    standby: StandbyThreads,
   ) {
-    this.#fileOf = fileOf;
-    const { reading, slots, form, every, known, making } = plan;
+    this.#standby = standby;
+    const { reading, slots, form, every, known, answered, making } = plan;
     this.#written = written;
     const { width, height } = reading.size;
     const frames = making ? new SharedArrayBuffer(slots * width * height * 3) : null;
     const { port1, port2 } = new MessageChannel();
     this.#free = port1;
-    const reader: ReadingParts = { tools, reading, frames, slots, freed: port2, form, every, known };
-    this.#reader = this.#start('reading-worker', reader, port2);
+    const reader: ReadingParts = { tools, known, reading, frames, slots, freed: port2, form, every, answered };
+    this.#reader = this.#begin('reading-worker', reader, port2);
     this.#reader.on('message', (word: ReadingWord) => this.#hearReader(word));
     if (!making || !frames) return;
-    const writer: WritingParts = { ...making, tools, frames, freed: port1 };
-    this.#writer = this.#start('writing-worker', writer, port1);
+    const writer: WritingParts = { ...making, tools, known, frames, freed: port1 };
+    this.#writer = this.#begin('writing-worker', writer, port1);
     this.#writer.on('message', (word: WritingWord) => this.#hearWriter(word));
   }
 
@@ -105,7 +106,7 @@ export class FilmThreads implements FilmStages {
   }
 
   compose(frames: readonly HeatedFrame[]): void {
-    this.#writer?.postMessage({ frames } satisfies ThreadOrder);
+    this.#writer?.postMessage({ frames } satisfies WritingOrder);
   }
 
   release(slot: number): void {
@@ -113,7 +114,7 @@ export class FilmThreads implements FilmStages {
   }
 
   async finish(): Promise<{ read: ReadEnd; write: WriteEnd | null }> {
-    this.#writer?.postMessage('finish' satisfies ThreadOrder);
+    this.#writer?.postMessage('finish' satisfies WritingOrder);
     for (;;) {
       if (this.#failure) throw this.#failure;
       if (this.#read && (this.#write || !this.#writer)) return { read: this.#read, write: this.#write };
@@ -129,8 +130,10 @@ export class FilmThreads implements FilmStages {
   async #end(): Promise<void> {
     // Whoever waits for a frame need not wait for the threads, which may still be starting.
     this.#fail(new AppError('call/cancelled', 'The film was ended.'));
-    const threads = this.#writer ? [this.#reader, this.#writer] : [this.#reader];
-    await Promise.all(threads.map(ended));
+    await Promise.all([
+      this.#leave('reading-worker', this.#reader, this.#read !== null),
+      this.#writer && this.#leave('writing-worker', this.#writer, this.#write !== null),
+    ]);
     if (!this.#writer) this.#free.close();
   }
 
@@ -138,11 +141,19 @@ export class FilmThreads implements FilmStages {
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
-  #start(name: string, parts: ReadingParts | WritingParts, port: MessageChannel['port1']): Worker {
-    const thread = new Worker(this.#fileOf(name), { workerData: parts, transferList: [port] });
+  #begin(name: ThreadName, parts: ReadingParts | WritingParts, port: MessageChannel['port1']): Worker {
+    const thread = this.#standby.take(name);
     thread.on('error', (error) => this.#fail(error));
     thread.on('exit', (code) => code !== 0 && this.#fail(new Error(`The ${name} ended with code ${code}.`)));
+    thread.postMessage({ begin: parts }, [port]);
     return thread;
+  }
+
+  /** Who has said its end waits for another film. */
+  async #leave(name: ThreadName, thread: Worker, done: boolean): Promise<void> {
+    if (!done) return ended(thread);
+    for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event); // Node itself listens to others
+    this.#standby.rest(name, thread);
   }
 
   #fail(failure: Error): void {
@@ -175,6 +186,6 @@ function ended(thread: Worker): Promise<void> {
       clearTimeout(last);
       resolve();
     });
-    thread.postMessage('abort' satisfies ThreadOrder);
+    thread.postMessage('abort' satisfies ReadingOrder & WritingOrder);
   });
 }

@@ -1,7 +1,7 @@
-import sharp from 'sharp';
 import { heatStep, heatTable, type HeatColours } from '#contract/heat-colours.ts';
 import { LeastRecent } from '#engine/data/least-recent.ts';
 import type { FrameSize } from '../stages.ts';
+import { Letters, type Mask } from './letters.ts';
 import { barRoom } from './sizes.ts';
 
 /** A small picture to be laid on frames: what is kept of them (0…256, of 256), and what is added, RGB. */
@@ -17,8 +17,6 @@ export interface Stamp {
 /** How much of the picture is left behind words. */
 const behind = 0.32;
 const kept = 256;
-/** How much of a bar's height is below the line. */
-const below = 0.21;
 
 /** px of a letter's body. */
 const letters = ({ height }: FrameSize) => Math.max(13, Math.min(44, Math.round(height / 17)));
@@ -31,41 +29,40 @@ export class Labels {
   readonly #view: FrameSize;
   readonly #size: number;
   readonly #pad: number;
+  readonly #letters: Letters;
   readonly #names = new LeastRecent<Promise<Mask>>(kept);
-  readonly #numbers = new Map<string, Promise<Mask>>();
   readonly #drawn = new LeastRecent<Promise<Stamp>>(kept);
 
   constructor(view: FrameSize) {
     this.#view = view;
     this.#size = letters(view);
     this.#pad = Math.round(this.#size * 0.45);
+    this.#letters = new Letters(this.#size);
   }
 
   /** Names that are too long end in an ellipsis; the probability is always there. @param probability 0…1 */
   of(name: string, probability: number): Promise<Stamp> {
-    const number = `${Math.round(probability * 100)} %`;
-    const key = `${name}\n${number}`;
-    const known = this.#drawn.get(key) ?? this.#draw(name, number);
+    const percent = Math.round(probability * 100);
+    const key = `${percent} ${name}`;
+    const known = this.#drawn.get(key) ?? this.#draw(name, percent);
     this.#drawn.set(key, known);
     return known;
   }
 
-  async #draw(name: string, number: string): Promise<Stamp> {
-    const numeral = this.#numbers.get(number) ?? words(number, this.#size);
-    this.#numbers.set(number, numeral);
+  async #draw(name: string, percent: number): Promise<Stamp> {
     const named = this.#names.get(name) ?? this.#name(name);
     this.#names.set(name, named);
-    return this.#strip(await named, await numeral);
+    return this.#strip(await named, await this.#letters.percent(percent));
   }
 
   /** Cut so that the longest number fits beside it. */
   async #name(name: string): Promise<Mask> {
     const most = Math.max(1, this.#view.width - 3 * this.#pad - this.#size * 3);
-    let text = await words(name, this.#size);
+    let text = await this.#letters.words(name);
     const signs = [...name];
     for (let length = signs.length; text.width > most && length > 1;) {
       length = Math.max(1, Math.min(length - 1, Math.floor((length * most) / text.width)));
-      text = await words(`${signs.slice(0, length).join('').trimEnd()}…`, this.#size);
+      text = await this.#letters.words(`${signs.slice(0, length).join('').trimEnd()}…`);
     }
     return text;
   }
@@ -83,46 +80,6 @@ export class Labels {
     lay(stamp, number, after, line - number.line, behind);
     return stamp;
   }
-}
-
-interface Mask {
-  readonly width: number;
-  readonly height: number;
-  /** 0…255 */
-  readonly ink: Uint8Array;
-  /** The row that letters stand on. */
-  readonly line: number;
-}
-
-const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-/**
- * By Pango, which takes a sign from another font where one has it not (Chinese). Its mark-up in names is no mark-up. Pango
- * cuts off what is empty above and below: a bar before the text, cut off again, tells where its line is.
- */
-async function words(text: string, size: number): Promise<Mask> {
-  const plain = text.replaceAll(/[&<>]/g, (sign) => signs[sign] ?? sign).replaceAll(/\p{Cc}/gu, ' ');
-  const [marker, both] = await Promise.all([inkOf('|', size), inkOf(`|${plain}`, size)]);
-  const from = Math.min(both.width, marker.width + 1);
-  const width = Math.max(0, both.width - from);
-  const ink = new Uint8Array(width * both.height);
-  for (let y = 0; y < both.height; y++) {
-    ink.set(both.ink.subarray(y * both.width + from, (y + 1) * both.width), y * width);
-  }
-  let foot = both.height;
-  while (foot > 1 && (both.ink[(foot - 1) * both.width] ?? 0) === 0) foot--;
-  return { width, height: both.height, ink, line: foot - Math.round(marker.height * below) };
-}
-
-async function inkOf(plain: string, size: number): Promise<Omit<Mask, 'line'>> {
-  const marked = `<span foreground="#ffffff">${plain}</span>`;
-  const font = `Arial, DejaVu Sans, sans ${size * 0.75}`;
-  const { data, info } = await sharp({ text: { text: marked, font, rgba: true, dpi: 96 } })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const ink = new Uint8Array(info.width * info.height);
-  for (let at = 0; at < ink.length; at++) ink[at] = data[at * info.channels + 3] ?? 0;
-  return { width: info.width, height: info.height, ink };
 }
 
 /** White words. @param under what is kept where no ink is */
@@ -149,6 +106,7 @@ export async function barStamp(view: FrameSize, colours: HeatColours): Promise<S
   const size = Math.max(10, Math.min(20, Math.round(height / 22)));
   const [left, top] = [Math.round(width * 0.14), size];
   const strip = { width: Math.round(width * 0.24), height: Math.max(1, height - 2 * size) };
+  const letters = new Letters(size);
   const table = heatTable(colours);
   for (let y = 0; y < strip.height; y++) {
     const step = heatStep(1 - (y + 0.5) / strip.height) * 3;
@@ -157,7 +115,7 @@ export async function barStamp(view: FrameSize, colours: HeatColours): Promise<S
     }
   }
   for (const value of [1, 0.75, 0.5, 0.25, 0]) {
-    const text = await words(value.toString(), size);
+    const text = await letters.words(value.toString());
     const y = Math.round(top + (1 - value) * strip.height - text.height / 2);
     lay(stamp, text, left + strip.width + Math.round(width * 0.1), Math.max(0, y), 0);
   }

@@ -3,6 +3,7 @@ import { AppError } from '#contract/failures.ts';
 import type { FilmFrame, FilmResult } from '#contract/video.ts';
 import type { FrameForm } from '#engine/predict/frame-input.ts';
 import type { OpenModel } from '#engine/predict/models.ts';
+import type { KnownFilm } from '../ffmpeg/probe.ts';
 import type { FilmProgress, FilmRun, FrameSize, Picture } from '../stages.ts';
 import type { Answer, Answers } from './answers.ts';
 import { frameOf, type FilmNetwork } from './film-network.ts';
@@ -22,6 +23,7 @@ const readAhead = 64;
 
 export interface PassParts {
   readonly run: FilmRun;
+  readonly known: KnownFilm | null;
   readonly view: FrameSize;
   readonly form: FrameForm;
   readonly seen: FilmResult['seen'];
@@ -189,11 +191,11 @@ export class Passes {
   }
 
   #open(file: string | null, written: (count: number, picture?: Picture) => void): FilmStages {
-    const { run, view, form, seen, answers, openStages } = this.#parts;
+    const { run, known, view, form, seen, answers, openStages } = this.#parts;
     const { film, settings } = run;
     const { rate, from, to, every, quality } = settings;
     const reading = { film, size: view, rate, from, to, reuse: true };
-    const plan: StagesPlan = { reading, slots: this.#slots, form, every, known: answers.count };
+    const plan: StagesPlan = { reading, known, slots: this.#slots, form, every, answered: answers.count };
     if (file === null) return openStages(plan, written);
     const { layout, opacity, labels, bar, colours } = settings;
     const look = { layout, opacity, labels, bar, colours };

@@ -5,7 +5,7 @@ import type { ReadEnd, ReadFrame, ReadingParts } from './thread-words.ts';
 
 /** The reading thread's work: frames into free slots, and what the network is to get of them. Fails: as `ReadFrames`. */
 export async function readInto(
-  { reading, frames, slots, freed, form, every, known }: ReadingParts,
+  { reading, frames, slots, freed, form, every, answered }: ReadingParts,
   readFrames: ReadFrames,
   say: (frame: ReadFrame) => void,
   signal: AbortSignal,
@@ -25,7 +25,7 @@ export async function readInto(
     const slot = await free.take();
     const began = performance.now();
     if (frames) new Uint8Array(frames, slot * bytes, bytes).set(pixels);
-    const wanted = index % every === 0 && index / every >= known;
+    const wanted = index % every === 0 && index / every >= answered;
     const input = wanted ? await frameInput({ ...size, channels: 3, pixels }, form) : null;
     decode += performance.now() - began;
     say({ slot, index, seconds, input });

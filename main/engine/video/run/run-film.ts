@@ -6,6 +6,7 @@ import type { OpenModel } from '#engine/predict/models.ts';
 import { fileFailure } from '#engine/project/file-failure.ts';
 import { busy } from '#engine/pulse.ts';
 import type { FilmMade, FilmProgress, FilmRun, RunFilm } from '../stages.ts';
+import { knownFilm } from '../ffmpeg/probe.ts';
 import { findTools } from '../ffmpeg/tools.ts';
 import { Answers } from './answers.ts';
 import { checkSettings, framesExpected } from './check-settings.ts';
@@ -15,24 +16,32 @@ import { seenPart, type FrameParts } from './frame.ts';
 import { MadeFiles } from './made-files.ts';
 import { Passes, type PassEnd } from './passes.ts';
 import { viewSize, wholeSize } from './sizes.ts';
+import { StandbyThreads } from './standby-threads.ts';
 
 export interface RunParts extends FrameParts {
   /** Threads of their own unless a test says otherwise. */
   readonly openStages?: OpenStages;
+  readonly standby?: StandbyThreads;
 }
 
 type Tell = (progress: FilmProgress) => void;
 
 /** Films through networks, one at a time. */
 export function filmRunner(parts: RunParts): RunFilm {
+  const { standby = new StandbyThreads() } = parts;
   return async (run, tell, signal) => {
     const done = busy(filmLabel);
     try {
       signal.throwIfAborted();
       checkSettings(run.film, run.settings);
+      if (!parts.openStages) standby.prepare(); // they start while the model is read
       tell({ stage: 'starting', done: 0, total: null, framesPerSecond: 0, secondsLeft: null, latest: null });
       const { model, ways } = run.settings;
-      return await parts.models.use(model, (open) => throughNetwork(open, run, parts, tell, signal), ways.pixels);
+      return await parts.models.use(
+        model,
+        (open) => throughNetwork(open, run, { ...parts, standby }, tell, signal),
+        ways.pixels,
+      );
     } finally {
       done();
     }
@@ -42,14 +51,15 @@ export function filmRunner(parts: RunParts): RunFilm {
 async function throughNetwork(
   open: OpenModel,
   run: FilmRun,
-  { predictor, openStages: given }: RunParts,
+  { predictor, standby, openStages: given }: RunParts & { standby: StandbyThreads },
   tell: Tell,
   signal: AbortSignal,
 ): Promise<FilmMade> {
   const { film, settings } = run;
   const started = performance.now();
-  const tools = await findTools(); // threads look for none themselves: what they would ask could outlive them
-  const openStages: OpenStages = given ?? ((plan, written) => new FilmThreads(plan, written, tools));
+  // Threads look for nothing themselves: what they would ask could outlive them.
+  const [tools, known] = await Promise.all([findTools(), knownFilm(film.path, signal)]);
+  const openStages: OpenStages = given ?? ((plan, written) => new FilmThreads(plan, written, tools, standby));
   const view = viewSize(film.facts, settings.longest);
   const form = frameForm(open.known, settings.ways, await predictor.learnedOnDark(open.known));
   const seen = seenPart(framePlace(view, form));
@@ -64,7 +74,7 @@ async function throughNetwork(
   });
   try {
     const total = framesExpected(film, settings);
-    const parts = { run, view, form, seen, classes: open.classes, network, answers, files, total, openStages };
+    const parts = { run, known, view, form, seen, classes: open.classes, network, answers, files, total, openStages };
     const passes = new Passes(parts, tell, signal);
     const whole = settings.scale === 'two-pass';
     if (whole && !answers.whole) await passes.ask();

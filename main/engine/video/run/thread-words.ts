@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { AppError, toFailure, type Failure } from '#contract/failures.ts';
 import type { FilmResult } from '#contract/video.ts';
 import type { FrameForm } from '#engine/predict/frame-input.ts';
+import type { KnownFilm } from '../ffmpeg/probe.ts';
 import type { Tools } from '../ffmpeg/tools.ts';
 import type { FrameSize, Picture, Reading, Writing } from '../stages.ts';
 import type { Look } from './composer.ts';
@@ -13,6 +14,7 @@ import type { Look } from './composer.ts';
  */
 export interface ReadingParts {
   readonly tools: Tools;
+  readonly known: KnownFilm | null;
   readonly reading: Reading;
   /** [slot, height, width, 3]; null = pixels are not wanted, inputs alone. */
   readonly frames: SharedArrayBuffer | null;
@@ -20,9 +22,9 @@ export interface ReadingParts {
   /** Numbers of slots that are free again. */
   readonly freed: MessagePort;
   readonly form: FrameForm;
-  /** Every n-th frame is made an input, from the `known`-th of those on. */
+  /** Every n-th frame is made an input, from the `answered`-th of those on. */
   readonly every: number;
-  readonly known: number;
+  readonly answered: number;
 }
 
 export interface ReadFrame {
@@ -49,6 +51,7 @@ export interface WriteEnd {
 
 export interface WritingParts {
   readonly tools: Tools;
+  readonly known: KnownFilm | null;
   readonly writing: Writing;
   readonly frames: SharedArrayBuffer;
   readonly freed: MessagePort;
@@ -71,8 +74,10 @@ export type ReadingWord = { readonly frame: ReadFrame } | { readonly end: ReadEn
 export type WritingWord =
   { readonly written: number; readonly picture?: Picture } | { readonly end: WriteEnd } | { readonly failure: Failure };
 
-/** What a thread is told. */
-export type ThreadOrder = { readonly frames: readonly HeatedFrame[] } | 'finish' | 'abort';
+/** What a thread is told; after its end it waits for another beginning. */
+export type ReadingOrder = { readonly begin: ReadingParts } | 'abort';
+export type WritingOrder =
+  { readonly begin: WritingParts } | { readonly frames: readonly HeatedFrame[] } | 'finish' | 'abort';
 
 /** A failure as it crosses to another thread, and as it is thrown again there. */
 export const told = (thrown: unknown): { failure: Failure } => ({ failure: toFailure(thrown) });

@@ -3,8 +3,9 @@ import { Composer } from './composer.ts';
 import { barStamp, Labels } from './label.ts';
 import type { HeatedFrame, WriteEnd, WritingParts } from './thread-words.ts';
 
-/** Milliseconds between two pictures that are shown. */
+/** Milliseconds between two pictures that are shown, and between two counts that are told. */
 const showEvery = 300;
+const tellEvery = 50;
 
 export interface WritingNews {
   /** Frames the encoder has taken. */
@@ -24,6 +25,7 @@ export class WritingStage {
   #taken: Promise<void> = Promise.resolve();
   #count = 0;
   #shown = -Infinity;
+  #told = -Infinity;
   #compose = 0;
   #encode = 0;
 
@@ -59,22 +61,26 @@ export class WritingStage {
     this.#taken = this.#writer.write(into, seconds).finally(() => (this.#encode += performance.now() - given));
     this.#taken.catch(() => undefined); // thrown at the next frame, or at the end
     this.#count++;
-    this.#news.written(this.#count, this.#picture(into));
+    this.#tell(into);
   }
 
   /** Fails: as `FrameWriter`. */
   async finish(): Promise<WriteEnd> {
     await this.#taken;
+    this.#news.written(this.#count);
     const started = performance.now();
     const { frames, audio } = await this.#writer.finish();
     this.#encode += performance.now() - started;
     return { frames, audio, compose: this.#compose / 1000, encode: this.#encode / 1000 };
   }
 
-  #picture(pixels: Uint8Array): Picture | undefined {
+  #tell(pixels: Uint8Array): void {
     const now = performance.now();
-    if (now - this.#shown < showEvery) return undefined;
-    this.#shown = now;
-    return { size: this.#composer.size, pixels: pixels.slice() };
+    if (now - this.#shown >= showEvery) {
+      this.#shown = now;
+      this.#news.written(this.#count, { size: this.#composer.size, pixels: pixels.slice() });
+    } else if (now - this.#told < tellEvery) return;
+    else this.#news.written(this.#count);
+    this.#told = now;
   }
 }

@@ -1,44 +1,48 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { openWriter } from '../ffmpeg/open-writer.ts';
+import { useKnownFilm } from '../ffmpeg/probe.ts';
 import { useTools } from '../ffmpeg/tools.ts';
-import { told, type HeatedFrame, type ThreadOrder, type WritingParts, type WritingWord } from './thread-words.ts';
+import { told, type HeatedFrame, type WritingOrder, type WritingParts, type WritingWord } from './thread-words.ts';
 import { WritingStage, type WritingNews } from './writing-stage.ts';
 
-const parts = workerData as WritingParts;
 const ending = new AbortController();
-useTools(parts.tools);
 const say = (word: WritingWord, moved: ArrayBuffer[] = []) => parentPort?.postMessage(word, moved);
-
-const news: WritingNews = {
-  written: (written, picture) => {
-    if (picture) say({ written, picture }, [picture.pixels.buffer as ArrayBuffer]);
-    else say({ written });
-  },
-  freed: (slot) => parts.freed.postMessage([slot]),
-};
 
 /** What came and was not begun; `null` = that was all. */
 const queue: (HeatedFrame | null)[] = [];
 let wake: () => void = () => undefined;
 
-parentPort?.on('message', (order: ThreadOrder) => {
+parentPort?.on('message', (order: WritingOrder) => {
   if (order === 'abort') ending.abort();
   else if (order === 'finish') queue.push(null);
+  else if ('begin' in order) void begin(order.begin);
   else queue.push(...order.frames);
+  if (ending.signal.aborted) parentPort?.close();
   wake();
 });
 
-void work()
-  .catch((thrown: unknown) => {
+async function begin(parts: WritingParts): Promise<void> {
+  useTools(parts.tools);
+  useKnownFilm(parts.known);
+  try {
+    await work(parts);
+  } catch (thrown) {
     ending.abort(); // a frame that cannot be composed ends the encoder too
     say(told(thrown));
-  })
-  .finally(() => {
-    parts.freed.close();
     parentPort?.close();
-  });
+  } finally {
+    parts.freed.close();
+  }
+}
 
-async function work(): Promise<void> {
+async function work(parts: WritingParts): Promise<void> {
+  const news: WritingNews = {
+    written: (written, picture) => {
+      if (picture) say({ written, picture }, [picture.pixels.buffer as ArrayBuffer]);
+      else say({ written });
+    },
+    freed: (slot) => parts.freed.postMessage([slot]),
+  };
   const stage = await WritingStage.open(parts, openWriter, news, ending.signal);
   for (;;) {
     ending.signal.throwIfAborted();

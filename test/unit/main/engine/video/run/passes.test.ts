@@ -39,7 +39,7 @@ class Trial {
         if (index === this.#frames) return Promise.resolve(null);
         if (held === plan.slots) throw new Error('No slot is free.');
         this.most = Math.max(this.most, ++held);
-        const wanted = index % plan.every === 0 && index / plan.every >= plan.known;
+        const wanted = index % plan.every === 0 && index / plan.every >= plan.answered;
         const frame = {
           slot: index % plan.slots,
           index,
@@ -157,7 +157,7 @@ test('a run that broke off goes on where it was', async () => {
   await expect(broken.run()).rejects.toThrow();
   const again = new Trial(20);
   await again.run();
-  expect(again.plan?.known).toBe(8);
+  expect(again.plan?.answered).toBe(8);
   expect(again.graphs).toEqual([4, 8, 8, 8]); // eight that are known fill the first batch
   expect(again.composed.map(({ label }) => label.name)).toEqual(Array.from({ length: 20 }, (_, n) => `class ${n}`));
 });
