@@ -44,8 +44,8 @@ def sfc32(seed, stream):
 /** Batches for training and to measure with. */
 export function batchText({ augmented, shuffled, weighted }: BatchText): string {
   const drawn = shuffled || augmented;
-  const more = [...(weighted ? ['split.weights[part]'] : []), ...(augmented ? ['number', 'part'] : [])];
-  const given = ['pixels', 'labels', 'total', ...(weighted ? ['weights'] : [])].join(', ');
+  const more = [...(weighted ? ['split.weights[shown]'] : []), ...(augmented ? ['number', 'shown'] : [])];
+  const given = ['pixels', 'labels', 'counted', 'total', ...(weighted ? ['weights'] : [])].join(', ');
   return py`
 def places_of_batches(count, size, ${shuffled && 'seed, '}first):
     """Pass and places of the images of each step, without end; so many steps are passed over."""
@@ -64,8 +64,12 @@ def training_batches(strategy, split, size, ${drawn && 'seed, '}first):
     def batches(context):
         def parts():
             for ${augmented ? 'number' : '_'}, places in places_of_batches(len(split), size, ${shuffled && 'seed, '}first):
-                for part in parts_of(places, context):
-                    yield ${more.length > 0 ? `(*part_of(split, part, len(places)), ${more.join(', ')})` : 'part_of(split, part, len(places))'}
+                for shown, counted in parts_of(places, context):
+                    ${
+                      more.length > 0
+                        ? ['part = part_of(split, shown, counted, len(places))', `yield (*part, ${more.join(', ')})`]
+                        : 'yield part_of(split, shown, counted, len(places))'
+                    }
 
         ${
           augmented
@@ -101,8 +105,8 @@ def evaluation_batches(strategy, split, size):
         def parts():
             for start in range(0, len(split), size):
                 places = np.arange(start, min(start + size, len(split)))
-                for part in parts_of(places, context):
-                    yield part_of(split, part, len(places))
+                for shown, counted in parts_of(places, context):
+                    yield part_of(split, shown, counted, len(places))
 
         made = tf.data.Dataset.from_generator(parts, output_signature=SIGNATURE)
         return made.prefetch(tf.data.AUTOTUNE)
@@ -110,23 +114,29 @@ def evaluation_batches(strategy, split, size):
     return strategy.distribute_datasets_from_function(batches)
 
 
-# Pixels, labels, and how many images the batch has on all replicas together.
+# Pixels and labels; how many of these images count, and how many the batch has on all replicas.
 SIGNATURE = (
     tf.TensorSpec((None, HEIGHT, WIDTH, CHANNELS), tf.uint8),
     tf.TensorSpec((None,), tf.int32),
+    tf.TensorSpec((), tf.int32),
     tf.TensorSpec((), tf.float32),
 )
 ${weighted && 'WEIGHTS = tf.TensorSpec((None,), tf.float32)'}
 
 
 def parts_of(places, context):
-    """The places of a batch that the replicas of this worker get."""
+    """The places of a batch that the replicas of this worker get, and how many of each count.
+
+    Of a batch with fewer images than there are replicas some get none. They are shown its first, which does not
+    count: not every layer takes an empty batch.
+    """
     local = context.num_replicas_in_sync // context.num_input_pipelines
     first = context.input_pipeline_id * local
-    return np.array_split(places, context.num_replicas_in_sync)[first : first + local]
+    for part in np.array_split(places, context.num_replicas_in_sync)[first : first + local]:
+        yield (part if len(part) > 0 else places[:1]), len(part)
 
 
-def part_of(split, places, total):
-    return split.images[places], split.labels[places], total
+def part_of(split, shown, counted, total):
+    return split.images[shown], split.labels[shown], counted, total
 `;
 }

@@ -136,8 +136,6 @@ class Pictures:
         self.threads = ThreadPoolExecutor()
 
     def __getitem__(self, places):
-        if len(places) == 0:
-            return np.zeros((0, HEIGHT, WIDTH, CHANNELS), np.uint8)
         return np.stack(list(self.threads.map(decode, [self.files[place] for place in places])))
 
 
@@ -150,13 +148,16 @@ def decode(file):
         picture = ImageOps.exif_transpose(picture)
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+        white = Image.new("RGB", picture.size, "white")
+        white.paste(picture, mask=picture)
+        picture = white
     pixels = np.asarray(picture.convert(${channels === 1 ? '"L"))[..., None]' : '"RGB"))'}
     ${fits[fit]}
 
 
 def resized(pixels, height, width):
-    """Smaller pixels are averages of those that they cover."""
-    pixels = tf.image.resize(pixels, (height, width), antialias=True)
-    return np.floor(pixels + 0.5).astype(np.uint8)
+    """Pixels of smaller pictures are averages of those that they cover; rounded once, at the end."""
+    channels = [Image.fromarray(each) for each in np.moveaxis(pixels.astype(np.float32), -1, 0)]
+    made = [each.resize((width, height), Image.Resampling.BILINEAR) for each in channels]
+    return np.floor(np.stack(made, axis=-1) + 0.5).astype(np.uint8)
 `;

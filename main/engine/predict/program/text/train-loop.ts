@@ -42,9 +42,13 @@ export function trainingText(parts: TrainText): string {
       ? [
           'loss = 0.0',
           'for answer, part in zip(outputs, OUTPUT_WEIGHTS):',
-          `    loss += part * tf.reduce_sum(${lossesOf(settings.loss, endsIn, 'answer')}${times}) / total`,
+          `    losses = ${lossesOf(settings.loss, endsIn, 'answer')}${times}`,
+          '    loss += part * tf.reduce_sum(losses[:counted]) / total',
         ]
-      : [`loss = tf.reduce_sum(${lossesOf(settings.loss, endsIn, 'outputs')}${times}) / total`];
+      : [
+          `losses = ${lossesOf(settings.loss, endsIn, 'outputs')}${times}`,
+          'loss = tf.reduce_sum(losses[:counted]) / total',
+        ];
   };
   return py`
 class Training:
@@ -80,7 +84,7 @@ class Training:
         parts = self.strategy.run(step, args=batch)
         return self.strategy.reduce(tf.distribute.ReduceOp.SUM, parts, axis=None)
 
-    def _train_replica(self, pixels, labels, total${weighted && ', weights'}):
+    def _train_replica(self, pixels, labels, counted, total${weighted && ', weights'}):
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
             outputs = self.model(tf.cast(pixels, tf.float32), training=True)
@@ -98,13 +102,13 @@ class Training:
         }
         # Keras’ optimizers add up the gradients of all replicas.
         self.optimizer.apply_gradients(zip(gradients, variables))
-        return sums_of(loss * total, labels, ${answer})
+        return sums_of(loss * total, labels[:counted], ${answer}[:counted])
 
-    def _evaluate_replica(self, pixels, labels, total):
+    def _evaluate_replica(self, pixels, labels, counted, total):
         outputs = self.model(tf.cast(pixels, tf.float32), training=False)
         ${loss(undefined)}
         ${penalty}
-        return sums_of(loss * total, labels, ${answer})
+        return sums_of(loss * total, labels[:counted], ${answer}[:counted])
 `;
 }
 

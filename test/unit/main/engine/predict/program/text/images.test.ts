@@ -14,12 +14,12 @@ test('arrays are read as they are', () => {
 });
 
 test.each([
-  ['weights of images', { weighted: true }, ['split.weights[part]', '(*SIGNATURE, WEIGHTS)']],
+  ['weights of images', { weighted: true }, ['split.weights[shown]', '(*SIGNATURE, WEIGHTS)']],
   ['changes', { augmented: true }, ['import augment', 'augment.images(pixels, seed, number, places)']],
   [
     'changes and weights',
     { augmented: true, weighted: true },
-    ['changed(pixels, labels, total, weights, number, places)'],
+    ['changed(pixels, labels, counted, total, weights, number, places)'],
   ],
   ['IDX files', { reading: { kind: 'idx', pairs: [['a', 'b']] } }, ['PAIRS = [\n    ("a", "b"),\n]', 'gzip.open']],
   ['pictures of one folder', { reading: pictures }, ['FOLDER = "/photos"', 'return Path(FOLDER, file)']],

@@ -53,7 +53,7 @@ test.each(lossName.options)('%s has its line', (name) => {
   expect(text.includes('LOSS(tf.one_hot(labels, len(CLASSES)), outputs)')).toBe(
     name !== 'sparse_categorical_crossentropy',
   );
-  expect(text.includes('tf.reduce_sum(LOSS(labels, outputs)')).toBe(name === 'sparse_categorical_crossentropy');
+  expect(text.includes('losses = LOSS(labels, outputs)')).toBe(name === 'sparse_categorical_crossentropy');
 });
 
 test.each([
@@ -119,7 +119,7 @@ test.each<[string, string, Partial<TrainingSettings>, Partial<TrainText>]>([
   ['a rule for the learning rate', 'learning_rate(', { schedule: { kind: 'cosine', floor: 0 } }, {}],
   ['metrics', 'METRICS', { metrics: ['auc'] }, {}],
   ['a penalty', 'penalty', { regularizer: { l1: 0, l2: 0.1 } }, {}],
-  ['weights of images', ', weights)', {}, { weighted: true }],
+  ['weights of images', 'total, weights)', {}, { weighted: true }],
   ['weights of classes', 'CLASS_WEIGHTS', {}, { classWeights: [1, 2] }],
   ['images held out', '"validation"', {}, { held: true }],
   ['images to test with', '"test"', {}, { tested: true }],
