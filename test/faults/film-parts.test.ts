@@ -73,6 +73,28 @@ test('a smaller size, and pictures that begin after the sound', { timeout: 60_00
   expect(frames[0]?.pixels.length).toBe(16 * 12 * 3);
 });
 
+// Entered anywhere, these say nothing until the next key frame, which may be as far away as their beginning.
+test.each(['far.ts', 'bare.h264'])(
+  'a part of %s, whose key frames are far apart, is whole',
+  { timeout: 60_000 },
+  async (name) => {
+    const path = join(await temporaryFolder(), name);
+    const codes = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '250', '-sc_threshold', '0', '-pix_fmt', 'yuv420p'];
+    await ffmpeg(...quarters(64, 48, 250), ...codes, path);
+    const film = await openedFilm(path);
+    for (const [from, to] of [
+      [5, 5.2],
+      [9.92, 60],
+      [7.33, 7.5],
+    ] as const) {
+      const { frames, damaged } = await allFrames(film, { from, to });
+      const wanted = range(Math.ceil(25 * from), Math.min(250, Math.ceil(25 * to)));
+      expect(frames.map(({ seconds }) => Math.round(25 * seconds))).toEqual(wanted);
+      expect(damaged).toBe(0);
+    }
+  },
+);
+
 test('a whole AVI whose part ends while a frame stands long is not called cut short', { timeout: 60_000 }, async () => {
   const path = join(await temporaryFolder(), 'still.avi');
   // Frames 0…49, then one that stands for a second and a half, then 87 and on.

@@ -1,3 +1,6 @@
+/** Errors that are none of a picture's; stamps of MPEG program streams are rounded to the same tick here and there. */
+const harmless = /Error (parsing|submitting) .*(option|attachment)|non monotonically increasing dts/;
+
 /** What ffmpeg says of damage while it decodes. */
 export class DamageCount {
   #errors = 0;
@@ -9,8 +12,7 @@ export class DamageCount {
     if (/concealing \d+ DC/.test(line)) this.#concealed++;
     if (/partial file|ended prematurely|truncat|unexpected end of file|Packet corrupt/i.test(line))
       this.#endsEarly = true;
-    if (/\[(error|fatal|panic)\]/.test(line) && !/Error (parsing|submitting) .*(option|attachment)/.test(line))
-      this.#errors++;
+    if (/\[(error|fatal|panic)\]/.test(line) && !harmless.test(line)) this.#errors++;
   }
 
   get any(): boolean {

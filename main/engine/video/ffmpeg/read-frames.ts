@@ -1,4 +1,4 @@
-import type { ReadFrames } from '../stages.ts';
+import type { ReadFrames, Reading } from '../stages.ts';
 import { readArguments } from './command.ts';
 import { atConstantRate } from './constant-rate.ts';
 import { judge } from './cut-short.ts';
@@ -7,16 +7,20 @@ import { unreadableFilm } from './ffprobe.ts';
 import { ofStamps, readingFilters, stampIn } from './filters.ts';
 import { FrameSlicer } from './frame-slicer.ts';
 import { findPictures, readPictures } from './pictures.ts';
-import { filmDetails } from './probe.ts';
+import { filmDetails, type FilmDetails } from './probe.ts';
 import { supervise } from './process.ts';
-import { findTools } from './tools.ts';
-
-/** Seconds before the part that is wanted where decoding begins, so that a sloppy seek loses nothing. */
-const seekMargin = 1;
+import { findTools, type Tools } from './tools.ts';
 
 /**
- * Nothing comes of a part that lies outside the film; that is no failure. Frames come from ffmpeg over a pipe that is read only when a frame is asked for; their stamps over another, where a
- * frame's comes before the frame itself.
+ * Seconds before the part that is wanted where decoding begins, so that a sloppy seek loses nothing. A transport stream has no
+ * index: it is entered anywhere, and nothing comes before the next key frame, with x264 up to ten seconds on. Where frames are
+ * missing at the part's beginning, decoding begins farther back.
+ */
+const seekMargins = [1, 15, 60];
+
+/**
+ * Nothing comes of a part that lies outside the film; that is no failure. Frames come from ffmpeg over a pipe that is read
+ * only when a frame is asked for; their stamps over another, where a frame's comes before the frame itself.
  */
 export const readFrames: ReadFrames = async function* (reading, signal) {
   const { film, rate, from = 0, to = Infinity } = reading;
@@ -30,9 +34,50 @@ export const readFrames: ReadFrames = async function* (reading, signal) {
 
 /** Each frame of the film, or of its part, at its own time. */
 const decoded: ReadFrames = async function* (reading, signal) {
-  const { film, size, from = 0 } = reading;
+  const { film, from = 0 } = reading;
   const [details, tools] = await Promise.all([filmDetails(film.path, signal), findTools()]);
-  const seek = from > seekMargin ? Math.max(0, from - seekMargin + details.origin - details.begins) : null;
+  const decoding = { reading, details, tools };
+  // Of uneven times a gap is nothing strange.
+  const sure = details.transport !== null || !film.facts.variable;
+  const margins = sure ? seekMargins : seekMargins.slice(0, 1);
+  const before = margins.filter((margin) => margin < from);
+  const seeks: (number | null)[] = before.map((margin) => from - margin + details.origin - details.begins);
+  // A bare stream of pictures has neither times nor a length, and cannot be entered at all.
+  if (before.length < margins.length || film.facts.seconds === null) seeks.push(null);
+  for (const [at, seek] of seeks.entries()) {
+    const frames = decodedFrom(seek === null ? null : Math.max(0, seek), decoding, signal);
+    const first = await frames.next();
+    if (at < seeks.length - 1 && isLate(first.done ? null : first.value.seconds, reading)) {
+      await frames.return({ damaged: 0 });
+      continue;
+    }
+    if (first.done) return first.value;
+    yield first.value;
+    return yield* frames;
+  }
+  return { damaged: 0 };
+};
+
+/** Whether there should have been frames before the first that came, seconds; null = none came. */
+function isLate(first: number | null, { film, from = 0, to = Infinity }: Reading): boolean {
+  const { rate, seconds } = film.facts;
+  if (first !== null) return first > from + 1.5 / rate;
+  return Math.min(to, seconds ?? Infinity) > from + 0.5 / rate;
+}
+
+interface Decoding {
+  readonly reading: Reading;
+  readonly details: FilmDetails;
+  readonly tools: Tools;
+}
+
+/** @param seek seconds from the file's beginning at which decoding begins; null = there */
+async function* decodedFrom(
+  seek: number | null,
+  { reading, details, tools }: Decoding,
+  signal: AbortSignal,
+): ReturnType<ReadFrames> {
+  const { film, size, from = 0 } = reading;
   const words = { path: film.path, stream: details.stream, filters: readingFilters(reading, details, tools), seek };
   const stamps = new Stamps();
   const damage = new DamageCount();
@@ -67,7 +112,7 @@ const decoded: ReadFrames = async function* (reading, signal) {
   } finally {
     await child.end();
   }
-};
+}
 
 /** Stamps that were said and not yet asked for. */
 class Stamps {
