@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { plainReply, type Reply } from './pictures.ts';
 
 /** The page may load and reach nothing but its own origin. Style attributes are set by Svelte and by chart libraries. */
@@ -46,12 +46,13 @@ export async function pageFile(folder: string, pathname: string): Promise<Reply>
   const file = fileFor(folder, pathname);
   const type = file && types[path.extname(file)];
   if (!file || !type) return plainReply(404, 'There is no such page.');
-  const found = await stat(file).catch(() => null);
-  if (!found?.isFile()) return plainReply(404, 'There is no such page.');
+  // Whole: a stream of a file in Electron's archive is one of a copy of it, which stays in the system's temporary folder.
+  const bytes = await readFile(file).catch(() => null);
+  if (!bytes) return plainReply(404, 'There is no such page.');
   // Built files carry the hash of their content in their names; the page that names them does not.
   const cache = pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-  const headers = { 'content-type': type, 'content-length': String(found.size), 'cache-control': cache };
-  return { status: 200, headers, body: createReadStream(file) };
+  const headers = { 'content-type': type, 'content-length': String(bytes.length), 'cache-control': cache };
+  return { status: 200, headers, body: Readable.from([bytes]) };
 }
 
 /** Null for a path that does not name a file inside `folder`. */

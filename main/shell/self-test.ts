@@ -26,6 +26,8 @@ export const asksForSelfTest = (argv: readonly string[]) =>
 export async function runSelfTest(out: string, launch: LaunchEngine): Promise<void> {
   const profile = mkdtempSync(path.join(tmpdir(), 'heatlens-profile-'));
   app.setPath('userData', profile); // before anything lies there
+  // At the very end: what Chromium writes when it closes lies there too.
+  process.once('exit', () => rmSync(profile, { recursive: true, force: true }));
   app.on('window-all-closed', () => undefined); // else the end of the only window is the end of the app
   declareScheme();
   await app.whenReady();
@@ -41,17 +43,20 @@ export async function runSelfTest(out: string, launch: LaunchEngine): Promise<vo
   const text = `${JSON.stringify(report)}\n`;
   if (file) writeFileSync(file, text);
   else await new Promise((settle) => process.stdout.write(text, settle));
-  rmSync(profile, { recursive: true, force: true });
   app.exit(report.ok ? 0 : 1);
 }
 
 /** The page as a person gets it, in a window that is never shown. */
 async function showPage(out: string, profile: string, engine: EngineProcess) {
-  guardSession(session.defaultSession);
-  answerScheme(session.defaultSession, { folder: path.join(out, 'renderer'), pictures: () => engine.pictures });
+  const inMemory = session.fromPartition('self-test', { cache: false });
+  guardSession(inMemory);
+  answerScheme(inMemory, { folder: path.join(out, 'renderer'), pictures: () => engine.pictures });
   const window = new BrowserWindow({
     show: false,
-    webPreferences: { preload: path.resolve(out, 'preload', 'index.cjs'), sandbox: true, contextIsolation: true },
+    webPreferences: {
+      ...{ preload: path.resolve(out, 'preload', 'index.cjs'), session: inMemory },
+      ...{ sandbox: true, contextIsolation: true },
+    },
   });
   const nothing = () => undefined;
   const host: HostParts = {
