@@ -74,7 +74,7 @@ async function openElectron({ home, size, env }: Options): Promise<Host> {
     const name = (await asked()) ?? '';
     await app.evaluate(() => delete (globalThis as { savedAs?: string }).savedAs);
     const path = join(folder, name);
-    await expect.poll(() => existsSync(path), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => existsSync(path), { timeout: 90_000 }).toBe(true);
     return { name, path };
   };
   return { page, save, close: () => app.close() };

@@ -1,3 +1,4 @@
+import type { DataSetSummary } from '#contract/data.ts';
 import type { ExportChoice } from '#state/model-export.svelte.ts';
 
 export interface FormatFacts {
@@ -33,6 +34,10 @@ export const factsOf = (format: ExportChoice): FormatFacts =>
 
 /** A program in a file that holds its folder. */
 export const packedProgram: FormatFacts = { ...factsOf('python'), extension: 'zip' };
+
+/** Whether a Python program can read the files that a data set was made of. */
+export const isReadable = (set: Pick<DataSetSummary, 'kind'> | undefined): boolean =>
+  set !== undefined && ['mnist', 'idx', 'folder'].includes(set.kind);
 
 /** A name that every file system takes. */
 export function fileName(model: string, { extension, format }: FormatFacts): string {

@@ -40,21 +40,30 @@ export function callbacksText(settings: TrainingSettings, held: boolean): string
       }),
     );
   }
-  return [
+  const head = [
     'def make_callbacks(out, chief, resumed):',
     '    """What is done after an epoch. All workers hear the same figures and decide alike; one writes."""',
-    ...(all.length > 0
-      ? ['    callbacks = [', ...all.map((each) => `        ${each},`), '    ]']
-      : ['    callbacks = []']),
+  ];
+  const writers = [
+    'best = keras.callbacks.ModelCheckpoint(',
+    '    str(out / "best.keras"),',
+    `    monitor=${text(monitors[watched])},`,
+    `    mode=${text(modeOf(watched))},`,
+    '    save_best_only=True,',
+    ')',
+    'log = keras.callbacks.CSVLogger(str(out / "history.csv"), append=resumed)',
+  ];
+  const indented = (lines: readonly string[], by: number) => lines.map((line) => ' '.repeat(by) + line);
+  if (all.length === 0) {
+    return [...head, ...indented(['if not chief:', '    return []', ...writers, 'return [best, log]'], 4)];
+  }
+  return [
+    ...head,
+    '    callbacks = [',
+    ...all.map((each) => `        ${each},`),
+    '    ]',
     '    if chief:',
-    '        best = keras.callbacks.ModelCheckpoint(',
-    '            str(out / "best.keras"),',
-    `            monitor=${text(monitors[watched])},`,
-    `            mode=${text(modeOf(watched))},`,
-    '            save_best_only=True,',
-    '        )',
-    '        log = keras.callbacks.CSVLogger(str(out / "history.csv"), append=resumed)',
-    '        callbacks += [best, log]',
+    ...indented([...writers, 'callbacks += [best, log]'], 8),
     '    return callbacks',
   ];
 

@@ -44,8 +44,8 @@ function metricOf(name: MetricName, endsIn: 'softmax' | 'linear'): MetricText {
         size: 400,
         statistics: [
           '# How many entries lie between each two of 200 thresholds: the false ones, then the true ones.',
-          `scores = ${endsIn === 'linear' ? 'tf.sigmoid(predicted)' : 'predicted'}`,
-          'place = tf.cast(tf.maximum(tf.math.ceil(scores * 199) - 1, 0), tf.int32)',
+          ...(endsIn === 'linear' ? ['predicted = tf.sigmoid(predicted)'] : []),
+          'place = tf.cast(tf.maximum(tf.math.ceil(predicted * 199) - 1, 0), tf.int32)',
           'true = tf.one_hot(labels, outputs.shape[-1], dtype=tf.int32)',
           'place = tf.reshape(place + 200 * true, [-1])',
           'return tf.math.unsorted_segment_sum(tf.ones_like(place, tf.float32), place, 400)',
