@@ -9,13 +9,15 @@ export type PlayerAct = keyof typeof playerKeys;
 const acts = Object.keys(playerKeys) as PlayerAct[];
 
 /** What has the focus, by the keys that it needs for itself. */
-export type Focus = 'text' | 'range' | 'choice' | 'button' | 'list' | 'free';
+export type Focus = 'text' | 'range' | 'choice' | 'chosen' | 'button' | 'list' | 'free';
 
 const focused: readonly (readonly [Focus, string])[] = [
   ['text', 'select, textarea, [contenteditable], [role="menu"] *, [role="dialog"] *, [role="dialog"]'],
   ['range', 'input[type="range"], [data-arrows]'],
   ['choice', 'input[type="checkbox"], input[type="radio"]'],
   ['text', 'input'],
+  // A row that is chosen already: nothing is left for Space to do there but to play.
+  ['chosen', '[data-row][aria-current="true"]'],
   ['button', 'button, a[href], summary, [role="button"]'],
   ['list', '[role="listbox"], [role="listbox"] *, [role="grid"], [role="separator"]'],
 ];
@@ -29,6 +31,7 @@ export function keeps(focus: Focus, key: string): boolean {
   const arrow = key.startsWith('Arrow') || key === 'Home' || key === 'End';
   if (focus === 'text') return true;
   if (focus === 'range' || focus === 'list') return arrow;
+  if (focus === 'chosen') return key === 'Enter' || key === 'ArrowUp' || key === 'ArrowDown';
   if (focus === 'choice') return arrow || key === ' ';
   return focus === 'button' && (key === ' ' || key === 'Enter');
 }

@@ -49,9 +49,13 @@ export function noteSentences({ t }: Words, notes: readonly FilmNote[], rotation
   return notes.map((note) => t(`film.notes.${note.kind}`, valuesOf(note, { rotation })));
 }
 
+/** A browser's upload lies in a folder of ours that says nothing to anybody. */
+const uploaded = /[\\/]uploads[\\/][0-9a-f-]{36}[\\/]/;
+
 /** Where it lies; a film of the app lies with the app, wherever that is. */
 export function placeText({ t }: Pick<Words, 't'>, { sample, path }: Pick<Film, 'sample' | 'path'>): string {
-  return sample === undefined ? path : t('film.about.inside');
+  if (sample !== undefined) return t('film.about.inside');
+  return uploaded.test(path) ? t('film.about.uploaded') : path;
 }
 
 export function filmFacts(words: Words, film: Film): Fact[] {

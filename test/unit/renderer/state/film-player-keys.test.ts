@@ -31,6 +31,7 @@ describe('keys that belong to what has the focus', () => {
     ['list', ['ArrowUp', 'End']],
     ['choice', [' ', 'ArrowDown']],
     ['button', [' ']],
+    ['chosen', ['Enter', 'ArrowDown']],
   ] as const)('%s keeps %j', (focus, keys) => expect(keys.filter((key) => !keeps(focus, key))).toEqual([]));
 
   test.each([
@@ -38,12 +39,14 @@ describe('keys that belong to what has the focus', () => {
     ['list', [',', ' ']],
     ['choice', [',', 'm']],
     ['button', ['ArrowLeft', ',', 'Home']],
+    ['chosen', [' ', 'ArrowLeft', ',', 'End']],
     ['free', [' ', 'ArrowLeft', ',', 'm']],
   ] as const)('%s leaves %j', (focus, keys) => expect(keys.filter((key) => keeps(focus, key))).toEqual([]));
 
   const element = (kind: string) => ({ matches: (selector: string) => selector.split(', ').includes(kind) });
 
   test.each([
+    ['[data-row][aria-current="true"]', 'chosen'],
     ['textarea', 'text'],
     ['input', 'text'],
     ['[role="menu"] *', 'text'],

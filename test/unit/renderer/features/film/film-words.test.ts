@@ -77,5 +77,7 @@ test('smoothing is told in frames', () => {
 test('a film of the app lies inside it, whatever folder that is today', () => {
   const own = { id: 'a', name: 'a.mp4', path: '/films/a.mp4', size: 1, opened: '', facts };
   expect(words.filmFacts(say, own).at(-1)).toEqual(['film.about.place', '/films/a.mp4']);
+  const sent = { ...own, path: '/home/a/.local/share/heatlens/uploads/f5294c70-9611-4c6e-8b1a-0123456789ab/a.mp4' };
+  expect(words.filmFacts(say, sent).at(-1)).toEqual(['film.about.place', 'film.about.uploaded']);
   expect(words.filmFacts(say, { ...own, sample: 'cat' }).at(-1)).toEqual(['film.about.place', 'film.about.inside']);
 });
