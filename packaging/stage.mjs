@@ -5,7 +5,7 @@ import { run } from '../scripts/run.mjs';
 import { copy, copyFile, stageEngine } from './engine-files.mjs';
 import { makeIcons } from './icons.mjs';
 import { noticesFile } from './notices.mjs';
-import { root, stage, stagedApp, stagedElectron, stagedResources } from './places.mjs';
+import { root, stage, stagedApp, stagedElectron, stagedIcons, stagedResources } from './places.mjs';
 
 const machine = `${process.platform}-${process.arch}`;
 
@@ -31,6 +31,7 @@ export async function stageAll({ tensorflow, electron }) {
   writeFileSync(join(stagedResources, 'THIRD-PARTY-NOTICES.txt'), noticesFile());
   stageCommandLine();
   await makeIcons();
+  copyFile(join(stagedIcons, '256x256.png'), join(stagedApp, 'out', 'icon.png')); // of the window, on Linux
   // On a Mac the program lies deep in Electron.app.
   const above = process.platform === 'darwin' ? ['..', '..', '..'] : [];
   return { electronDist: stageElectron(join(dirname(electron.program), ...above)) };

@@ -38,5 +38,6 @@ async function check() {
   if (!existsSync(program)) throw new Error('Playwright is not installed: npm ci');
   const { ok } = await runNode(program, ['test', '--config', 'playwright.packaged.config.ts'], { env });
   display?.stop();
+  if (ok) say('tried: each package was unpacked, tested itself, and was driven through the first journey');
   return ok;
 }

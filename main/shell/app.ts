@@ -63,7 +63,11 @@ function start(out: string, userData: string): void {
     preferences.onChange(follow);
     guardSession(session.defaultSession);
     answerScheme(session.defaultSession, { folder: path.join(out, 'renderer'), pictures: () => engine.pictures });
-    const window = openWindow({ userData, preload: path.join(out, 'preload', 'index.cjs') });
+    const window = openWindow({
+      userData,
+      preload: path.join(out, 'preload', 'index.cjs'),
+      icon: path.join(out, 'icon.png'),
+    });
     const bar = new WorkBar(window);
     const news = new NewsDesk(window, { focus, command: (name) => actions.command(name) });
     const abilities = {

@@ -1,4 +1,4 @@
-import { BrowserWindow, nativeTheme, screen, type BrowserWindowConstructorOptions } from 'electron';
+import { BrowserWindow, nativeImage, nativeTheme, screen, type BrowserWindowConstructorOptions } from 'electron';
 import path from 'node:path';
 import { guardContents } from './guard.ts';
 import { pageOrigin } from './scheme.ts';
@@ -16,14 +16,17 @@ const crashPause = 10_000;
 interface Places {
   readonly userData: string;
   readonly preload: string;
+  /** A picture that a package carries; a file that is not there is no harm. */
+  readonly icon: string;
 }
 
-export function openWindow({ userData, preload }: Places): BrowserWindow {
+export function openWindow({ userData, preload, icon }: Places): BrowserWindow {
   const kept = readWindowState(userData);
   const options: BrowserWindowConstructorOptions = {
     ...(kept ? kept.bounds : { ...smallest, useContentSize: true }),
     show: false,
     title: 'Heatlens',
+    ...ownIcon(icon),
     backgroundColor: paper(),
     webPreferences: {
       preload: path.resolve(preload),
@@ -46,6 +49,13 @@ export function openWindow({ userData, preload }: Places): BrowserWindow {
   window.once('ready-to-show', () => window.show());
   void window.loadURL(`${pageOrigin}/`);
   return window;
+}
+
+/** On other systems a window has that of its program; on Linux none, where the package was not installed. */
+function ownIcon(file: string): { icon?: Electron.NativeImage } {
+  if (process.platform !== 'linux') return {};
+  const icon = nativeImage.createFromPath(path.resolve(file));
+  return icon.isEmpty() ? {} : { icon };
 }
 
 /** Minimum sizes count the frame; a screen may be smaller than what the page would like. */

@@ -33,7 +33,12 @@ export async function firstJourney(program: string, home: string): Promise<void>
   const page = await app.firstWindow();
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  expect(await app.evaluate(({ app: electron }) => electron.isPackaged)).toBe(true);
+  const { packaged, icon } = await app.evaluate(({ app: electron, nativeImage }) => ({
+    packaged: electron.isPackaged,
+    icon: nativeImage.createFromPath(`${electron.getAppPath()}/out/icon.png`).getSize(),
+  }));
+  expect(packaged).toBe(true);
+  expect(icon).toEqual({ width: 256, height: 256 });
 
   await page.getByRole('button', { name: new RegExp(welcome.ask.title) }).click({ timeout: 60_000 });
   const classes = page.getByTestId('top-classes').getByRole('listitem');

@@ -1,18 +1,16 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SelfTestReport } from '#link/self-test/self-test.ts';
 import { bareEnvironment, built, flags, root } from './built.ts';
 import { firstJourney } from './first-journey.ts';
+import { test } from './test-home.ts';
 import { unpack } from './unpacked.ts';
 
 const made = built();
-
-/** Beside the packages: an AppImage that unpacks itself, and packages, need a gigabyte each, which /tmp may not have. */
-const scratch = () => mkdtemp(join(root, 'dist', 'check-'));
 
 async function selfTest(program: string, home: string, env: Record<string, string> = {}): Promise<SelfTestReport> {
   const child = spawn(program, [...flags, '--self-test'], {
@@ -49,19 +47,19 @@ function expectWhole(report: SelfTestReport): void {
   expect(found['film']).not.toHaveProperty('skipped');
 }
 
-test('the unpacked app passes its self-test', async () => {
-  const home = await scratch();
-  const report = await selfTest(join(root, made.release), home);
+test('the unpacked app passes its self-test', async ({ home }) => {
+  const temporary = join(home, 'tmp');
+  await mkdir(temporary);
+  const report = await selfTest(join(root, made.release), home, { TMPDIR: temporary });
   expectWhole(report);
+  expect(await readdir(temporary), 'what is left in the temporary folder').toEqual([]);
   console.log(`self-test: ${report.steps.map(({ step, seconds }) => `${step} ${seconds.toFixed(1)} s`).join(', ')}`);
-  await rm(home, { recursive: true });
 });
 
 for (const { target, file = '' } of made.packages.filter((each) => each.file !== undefined)) {
-  test(`what ${target} holds passes its self-test and is driven through the first journey`, async () => {
+  test(`what ${target} holds passes its self-test and is driven through the first journey`, async ({ home }) => {
     const open = unpack[target];
     test.skip(!open, `${target} is installed by hand`);
-    const home = await scratch();
     const folder = join(home, 'unpacked');
     await mkdir(folder);
     const path = join(root, file);
@@ -78,12 +76,10 @@ for (const { target, file = '' } of made.packages.filter((each) => each.file !==
     await rm(program);
     await copyFile(join(root, made.test), program);
     await firstJourney(program, home);
-    await rm(home, { recursive: true });
   });
 }
 
-test('the command line of the package runs on the Node inside', async () => {
-  const home = await scratch();
+test('the command line of the package runs on the Node inside', async ({ home }) => {
   const program = join(dirname(join(root, made.release)), 'resources', 'heatlens');
   expect(existsSync(program)).toBe(true);
   const child = spawn(program, ['predict', join(root, 'assets', 'photos', 'chelsea.jpg'), '--json'], {
@@ -95,5 +91,4 @@ test('the command line of the package runs on the Node inside', async () => {
   expect(await new Promise((settle) => child.once('close', settle))).toBe(0);
   const [answer] = JSON.parse(said) as { top: { label: string }[] }[];
   expect(answer?.top[0]?.label).toMatch(/cat|tabby|lynx/i);
-  await rm(home, { recursive: true });
 });

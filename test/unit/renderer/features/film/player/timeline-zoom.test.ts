@@ -37,6 +37,7 @@ test.each([
   const { zoom } = world();
   let kept = false;
   const stop = { preventDefault: () => (kept = true), stopPropagation: () => undefined };
-  zoom.key({ key: name, ctrlKey: false, metaKey: false, altKey: false, ...held, ...stop } as KeyboardEvent);
+  const event = { key: name, ctrlKey: false, metaKey: false, altKey: false, ...held, ...stop };
+  zoom.key(event as unknown as KeyboardEvent);
   expect([zoom.near, kept]).toEqual([own, own]);
 });
