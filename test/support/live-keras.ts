@@ -3,15 +3,19 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A Python that has Keras on TensorFlow, or why there is none. */
-export function findKeras(): { python: string; reason: null } | { python: null; reason: string } {
+/** A Python that has Keras on TensorFlow, and such modules beside, or why there is none. */
+export function findKeras(
+  ...beside: readonly string[]
+): { python: string; reason: null } | { python: null; reason: string } {
   const python = process.env['HEATLENS_PYTHON'] ?? 'python3';
   const tried = spawnSync(python, [
     '-c',
-    'import importlib.util as u, sys; sys.exit(not (u.find_spec("keras") and u.find_spec("tensorflow")))',
+    'import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, sys.argv[1:])))',
+    ...['keras', 'tensorflow', ...beside],
   ]);
   if (tried.status === 0) return { python, reason: null };
-  return { python: null, reason: `${python} has no Keras with TensorFlow; HEATLENS_PYTHON may name one that has` };
+  const wanted = ['Keras with TensorFlow', ...beside].join(' and ');
+  return { python: null, reason: `${python} has no ${wanted}; HEATLENS_PYTHON may name one that has` };
 }
 
 export interface Asked {

@@ -10,6 +10,7 @@ import { Catalogue } from '#engine/data/catalogue.ts';
 import { Imports } from '#engine/data/import/imports.ts';
 import { OwnModels } from '#engine/model/own-models.ts';
 import { OwnNetworks } from '#engine/model/own-networks.ts';
+import { ZooShelf } from '#engine/model/zoo/shelf.ts';
 import { Models } from '#engine/predict/models.ts';
 import { exportProgram } from '#engine/predict/program/export-program.ts';
 import { RunStore } from '#engine/training/run-store.ts';
@@ -31,7 +32,7 @@ export async function programProject(backend: Backend) {
   const own = await OwnModels.open(project, networks, fail);
   const models = new Models({
     ...{ runs: store, own, dataset: (id) => catalogue.get(id), ready: () => Promise.resolve() },
-    zoo: { entries: () => [], known: () => null, portable: () => Promise.reject(new Error('no zoo')) },
+    zoo: new ZooShelf(),
     saved: {
       ...{ list: () => [], has: () => false },
       known: fail as never,

@@ -35,6 +35,9 @@ const usual: Readonly<Record<string, Literal>> = {
   depth_multiplier: 1,
   negative_slope: 0,
   threshold: 0,
+  // Of batch normalization, and of the others that have them.
+  momentum: 0.99,
+  epsilon: 0.001,
 };
 /** Kinds whose argument of that name must be said all the same: it means something else, or has another default there. */
 const said: Readonly<Record<string, readonly string[]>> = {

@@ -43,7 +43,7 @@ export function networkText({ plan, layers: order, outputs, bgr }: NetworkText):
   });
   const result = outputs.map((name) => variables.get(name) ?? 'x');
   return [
-    '"""The network, layer by layer. It takes RGB images, or grey ones, as they are: 0…255."""',
+    `"""The network, layer by layer. It takes ${plan.input.at(-1) === 1 ? 'grey' : 'RGB'} images as they are: 0…255."""`,
     '',
     'import keras',
     'from keras import layers',

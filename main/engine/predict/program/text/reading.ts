@@ -86,26 +86,31 @@ def read_idx(folder, file):
         return np.frombuffer(values.read(), np.uint8).reshape(shape[0], HEIGHT, WIDTH, CHANNELS)
 `;
 
-/** What comes to the network's size of `pixels`, [height, width, channel]; the last line gives it back. */
-const fits = {
-  stretch: ['return resized(pixels, HEIGHT, WIDTH)'],
-  pad: [
-    '# Whole, in the middle of black.',
-    'scale = min(HEIGHT / pixels.shape[0], WIDTH / pixels.shape[1])',
-    'high, wide = (max(1, int(side * scale + 0.5)) for side in pixels.shape[:2])',
-    'top, left = (HEIGHT - high) // 2, (WIDTH - wide) // 2',
-    'around = (top, HEIGHT - high - top), (left, WIDTH - wide - left), (0, 0)',
-    'return np.pad(resized(pixels, high, wide), around)',
-  ],
-  crop: [
-    '# The largest box of the network’s proportions in the middle, as keras.preprocessing’s smart_resize.',
-    'height, width = pixels.shape[:2]',
-    'wide = max(1, min(width, height * WIDTH // HEIGHT))',
-    'high = max(1, min(height, width * HEIGHT // WIDTH))',
-    'top, left = (height - high) // 2, (width - wide) // 2',
-    'return resized(pixels[top : top + high, left : left + wide], HEIGHT, WIDTH)',
-  ],
-} as const;
+/** How `pixels`, [height, width, channel], come to the network's size: lines, and what is made of them. */
+const fits: Readonly<Record<Pictures['fit'], { readonly lines: readonly string[]; readonly made: string }>> = {
+  stretch: { lines: [], made: 'resized(pixels, HEIGHT, WIDTH)' },
+  pad: {
+    lines: [
+      '# Whole, in the middle of black.',
+      'scale = min(HEIGHT / pixels.shape[0], WIDTH / pixels.shape[1])',
+      'high, wide = (max(1, int(side * scale + 0.5)) for side in pixels.shape[:2])',
+      'top, left = (HEIGHT - high) // 2, (WIDTH - wide) // 2',
+      'around = (top, HEIGHT - high - top), (left, WIDTH - wide - left), (0, 0)',
+    ],
+    made: 'np.pad(resized(pixels, high, wide), around)',
+  },
+  crop: {
+    lines: [
+      '# The largest box of the network’s proportions in the middle, as Keras’ smart_resize.',
+      'height, width = pixels.shape[:2]',
+      'wide = max(1, min(width, height * WIDTH // HEIGHT))',
+      'high = max(1, min(height, width * HEIGHT // WIDTH))',
+      'top, left = (height - high) // 2, (width - wide) // 2',
+      'pixels = pixels[top : top + high, left : left + wide]',
+    ],
+    made: 'resized(pixels, HEIGHT, WIDTH)',
+  },
+};
 
 const pictureText = ({ folders, fit }: Pictures, weighted: boolean, channels: number) => py`
 def read(folder, name):
@@ -151,8 +156,13 @@ def decode(file):
         white = Image.new("RGB", picture.size, "white")
         white.paste(picture, mask=picture)
         picture = white
-    pixels = np.asarray(picture.convert(${channels === 1 ? '"L"))[..., None]' : '"RGB"))'}
-    ${fits[fit]}
+    pixels = np.asarray(picture.convert("RGB"))
+    ${fits[fit].lines}
+    ${
+      channels === 1
+        ? [`grey = Image.fromarray(${fits[fit].made}).convert("L")`, 'return np.asarray(grey)[..., None]']
+        : `return ${fits[fit].made}`
+    }
 
 
 def resized(pixels, height, width):

@@ -28,7 +28,11 @@ test.each([
     { reading: { ...pictures, folders: { cats: '/a/cats', 'cats (2)': '/b/cats' } } },
     ['    "cats (2)": "/b/cats",', 'return Path(FOLDERS[folder], rest)'],
   ],
-  ['grey pictures', { reading: pictures, input: [8, 6, 1] }, ['convert("L"))[..., None]']],
+  [
+    'grey pictures',
+    { reading: pictures, input: [8, 6, 1] },
+    ['grey = Image.fromarray(resized(pixels, HEIGHT, WIDTH)).convert("L")'],
+  ],
   ['pictures with black beside', { reading: { ...pictures, fit: 'pad' } }, ['np.pad(']],
   ['pictures as wide as they come', { reading: { ...pictures, fit: 'stretch' } }, ['resized(pixels, HEIGHT, WIDTH)']],
 ] satisfies [string, Partial<ImagesText>, string[]][])('%s', (_, more, lines) => {
