@@ -10,6 +10,7 @@ import { callsOver } from '#contract/calls.ts';
 import type { engineContract } from '#contract/engine.ts';
 import { EngineProcess } from '#link/engine-process.ts';
 import { nodeLauncher } from '#link/node-process.ts';
+import { zipEntries } from '#test/support/zip-entries.ts';
 
 // The built command line with real TensorFlow: train, evaluate, predict, as a person would type them.
 const built = path.resolve(import.meta.dirname, '../../out/main');
@@ -139,6 +140,40 @@ test('where the network looks in a picture is told in figures and as pictures', 
   expect((await sharp(beside).metadata()).format).toBe('png');
   const { code, err } = await heatlens('explain', '--model', run, png, '--layer', 'nowhere');
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('nowhere') });
+});
+
+test('a run becomes a Python program, as a folder and as a zip; another place that is not empty is refused', async () => {
+  interface Exported {
+    file: string;
+    bytes: number;
+    checked: { images: number; agree: number } | null;
+    notes: string[];
+  }
+  const to = ['export', '--model', run, '--to', 'keras-program', '--out'];
+  const program = path.join(folder, 'program');
+  const whole = await json<Exported>(...to, program);
+  expect(whole).toMatchObject({ file: program, checked: { images: 32, agree: 32 } });
+  expect(readdirSync(program).sort()).toEqual([
+    'README.md',
+    'classes.py',
+    'data',
+    'images.py',
+    'launch.py',
+    'network.py',
+    'requirements.txt',
+    'train.py',
+    'weights',
+  ]);
+  const zip = path.join(folder, 'program by path.zip');
+  const packed = await json<Exported>(...to, zip, '--images', 'by-path', '--no-first', '--no-kept');
+  expect(packed).toMatchObject({ file: zip, checked: null });
+  expect(packed.bytes).toBeLessThan(100_000);
+  const entries = await zipEntries(zip);
+  expect([...entries.keys()].every((name) => name.startsWith('program by path/'))).toBe(true);
+  expect(entries.get('program by path/images.py')?.toString()).toContain('train-images-idx3-ubyte');
+  const again = await heatlens(...to, program);
+  expect(again.code).toBe(1);
+  expect(again.err).toContain(program);
 });
 
 test('a drawing is answered within 20 ms by an engine that is warm', async () => {
