@@ -73,13 +73,13 @@ export class Films {
 
   async refresh(): Promise<void> {
     const { video } = this.#link.engine;
-    const [films, results, tools] = await Promise.all([
-      video.films(),
-      video.results(),
-      video.tools().catch(() => null),
-    ]);
-    [this.#all, this.#results, this.#tools] = [films, results, tools];
-    this.#loaded = true;
+    // What ffmpeg there is takes longest to find out: the films need not wait for it.
+    const films = async () => {
+      this.#all = await video.films();
+      this.#loaded = true;
+    };
+    const tools = async () => void (this.#tools = await video.tools().catch(() => null));
+    await Promise.all([films(), this.refreshResults(), tools()]);
   }
 
   /** Files, or folders of pictures. Fails as `video.openFilms`. */

@@ -6,6 +6,7 @@ import { isImagenet, type OwnModels } from '#engine/model/own-models.ts';
 import { networkOf, type Network } from '#engine/model/network.ts';
 import type { PortableModel } from '#engine/model/portable.ts';
 import { imagenetClasses } from '#engine/model/zoo/imagenet.ts';
+import { busy } from '#engine/pulse.ts';
 import type { Asking } from './asked-model.ts';
 import { Inference } from './inference.ts';
 import type { SavedModels } from './saved-models.ts';
@@ -180,7 +181,7 @@ export class Models {
     const { spec, classes, weights, pixels: own } = await this.portable(known.ref);
     const { height, width, channels } = known;
     const images = { height, width, channels, classes: classes.length };
-    const inference = new Inference(networkOf(spec, images, 0, pixels ?? own, weights));
+    const inference = new Inference(built(spec, images, 0, pixels ?? own, weights));
     try {
       inference.logits(new Uint8Array(height * width * channels), 1); // the first pass is slow
       return { known, classes, network: inference.network, inference };
@@ -188,6 +189,16 @@ export class Models {
       inference.dispose();
       throw thrown;
     }
+  }
+}
+
+/** Fails: as `networkOf`. */
+function built(...parts: Parameters<typeof networkOf>): Network {
+  const done = busy('building the network'); // of a large one it takes seconds
+  try {
+    return networkOf(...parts);
+  } finally {
+    done();
   }
 }
 

@@ -92,6 +92,25 @@ export function framesMade(facts: FilmFacts, settings: Pick<FilmSettings, 'from'
   return length === null ? null : Math.round(length * (settings.rate === 'source' ? facts.rate : settings.rate));
 }
 
+export interface ToBeMade {
+  readonly size: readonly number[];
+  /** Null where nobody knows. */
+  readonly frames: number | null;
+  readonly exact: boolean;
+  /** Films that are made before it. */
+  readonly ahead: number;
+}
+
+/** What will be made, above the button. */
+export function makeLine({ t }: Pick<Words, 't'>, { size: [width = 0, height = 0], frames, exact, ahead }: ToBeMade) {
+  const told = frames === null ? t('film.make.unknownFrames') : t('film.frames', { count: frames });
+  return [
+    t('film.make.size', { width, height }),
+    frames === null || exact ? told : t('film.make.about', { frames: told }),
+    ...(ahead > 0 ? [t('film.make.queueing', { count: ahead })] : []),
+  ].join(' · ');
+}
+
 /** The same picture as the film made until its size is known: px, even. */
 export function sizeGuessed({ width, height }: FilmFacts, { layout, longest = 1920 }: FilmSettings): [number, number] {
   const scale = Math.min(1, longest / Math.max(width, height));

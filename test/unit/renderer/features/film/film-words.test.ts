@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { filmNote, filmSettings, type Film, type FilmFacts, type FilmJob } from '#contract/video.ts';
 import * as words from '#features/film/film-words.ts';
+import { Strings } from '#state/strings.svelte.ts';
 import film from '#strings/en/film.json' with { type: 'json' };
 import chinese from '#strings/zh/film.json' with { type: 'json' };
 
@@ -80,4 +81,14 @@ test('a film of the app lies inside it, whatever folder that is today', () => {
   const sent = { ...own, path: '/home/a/.local/share/heatlens/uploads/f5294c70-9611-4c6e-8b1a-0123456789ab/a.mp4' };
   expect(words.filmFacts(say, sent).at(-1)).toEqual(['film.about.place', 'film.about.uploaded']);
   expect(words.filmFacts(say, { ...own, sample: 'cat' }).at(-1)).toEqual(['film.about.place', 'film.about.inside']);
+});
+
+test('what will be made is said in whole numbers', () => {
+  const strings = new Strings();
+  const made = { size: [640, 180], frames: 4500, exact: true, ahead: 0 };
+  expect(words.makeLine(strings, made)).toBe('640×180 px · 4,500 frames');
+  expect(words.makeLine(strings, { ...made, exact: false, ahead: 1 })).toBe(
+    '640×180 px · about 4,500 frames · Behind 1 film',
+  );
+  expect(words.makeLine(say, { ...made, frames: null })).toBe('film.make.size 640 180 · film.make.unknownFrames');
 });
