@@ -9,7 +9,7 @@ test.each(optimizerName.options)('%s comes back with every argument', (name) => 
 
 test('AdamW without decay is told from AdamW with Keras’ own', () => {
   const none = optimizerConfig({ name: 'adamw', learningRate: 0.1, weightDecay: 0 });
-  expect(none.config['weight_decay']).toBeNull();
+  expect(none.config['weight_decay']).toBe(0); // Keras refuses to make one of null
   expect(optimizerFrom(none)?.settings.weightDecay).toBe(0);
   expect(optimizerConfig({ name: 'adamw', learningRate: 0.1 }).config['weight_decay']).toBe(0.004);
 });
