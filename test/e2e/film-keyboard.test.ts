@@ -10,6 +10,24 @@ async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Ta
   await expect(target).toBeFocused();
 }
 
+/** Controls and words of the tools and the transport that lie over one another by more than a pixel. */
+const overlaps = (player: Locator) =>
+  player.evaluate((element) => {
+    const parts = [...element.querySelectorAll('[role="toolbar"], [role="group"]')].flatMap((bar) => [
+      ...bar.querySelectorAll('button, select, input[type="range"], output > *'),
+    ]);
+    const boxes = parts
+      .filter((part) => part.checkVisibility())
+      .map((part) => [part.getAttribute('aria-label') ?? part.textContent, part.getBoundingClientRect()] as const);
+    return boxes.flatMap(([name, box], at) =>
+      boxes.slice(at + 1).flatMap(([other, below]) => {
+        const across = Math.min(box.right, below.right) - Math.max(box.left, below.left);
+        const down = Math.min(box.bottom, below.bottom) - Math.max(box.top, below.top);
+        return across > 1 && down > 1 ? [`${name} | ${other}`] : [];
+      }),
+    );
+  });
+
 test('with the keyboard alone a film is opened, made, played, judged and saved; axe-core finds nothing serious', async ({
   heatlens,
 }) => {
@@ -120,6 +138,17 @@ test('with the keyboard alone a film is opened, made, played, judged and saved; 
     } else await press('Escape');
     await expect(page.getByRole('menu')).toBeHidden();
     await expect(menu).toBeFocused();
+  });
+
+  await test.step('in a small window nothing of the player lies over something else, in Chinese neither', async () => {
+    await page.setViewportSize({ width: 1024, height: 700 });
+    for (const language of ['English', '中文']) {
+      await press('Control+k');
+      await page.keyboard.type(language);
+      await press('Enter');
+      await expect(page.locator('html')).toHaveAttribute('lang', language === '中文' ? 'zh' : 'en');
+      await expect.poll(() => overlaps(player)).toEqual([]);
+    }
   });
 
   expect([...new Set(found)]).toEqual([]);
