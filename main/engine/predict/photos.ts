@@ -89,7 +89,7 @@ export class Photos {
     return this.#opened.close(ids);
   }
 
-  /** Where they were opened, not where they stood. */
+  /** Where they stood. */
   restore(ids: readonly string[]): Promise<Photo[]> {
     return this.#opened.restore(ids);
   }

@@ -29,8 +29,8 @@ export class OpenedFiles<F extends OpenedFile> {
   readonly #file: string;
   readonly #parts: OpenedFilesParts<F>;
   #files: F[] = [];
-  /** Those closed in this session, to be put back. */
-  readonly #closed = new Map<string, F>();
+  /** Those closed in this session, to be put back, and the list as it was before. */
+  readonly #closed = new Map<string, { readonly file: F; readonly order: readonly string[] }>();
 
   private constructor(project: Project, parts: OpenedFilesParts<F>) {
     this.#file = join(project.folder, `${parts.kind}.json`);
@@ -69,7 +69,7 @@ export class OpenedFiles<F extends OpenedFile> {
 
   /** One of the list, or closed in this session. */
   find(id: string): F | undefined {
-    return this.#files.find((each) => each.id === id) ?? this.#closed.get(id);
+    return this.#files.find((each) => each.id === id) ?? this.#closed.get(id)?.file;
   }
 
   /** On top of the list; each that stood in it already leaves its place. Fails: `file/no-space`, `file/not-writable`. */
@@ -80,17 +80,28 @@ export class OpenedFiles<F extends OpenedFile> {
 
   async close(ids: readonly string[]): Promise<void> {
     const closed = new Set(ids);
-    for (const each of this.#files) if (closed.has(each.id)) this.#closed.set(each.id, each);
+    const order = this.#files.map(({ id }) => id);
+    for (const file of this.#files) if (closed.has(file.id)) this.#closed.set(file.id, { file, order });
     await this.#keep(this.#files.filter(({ id }) => !closed.has(id)));
   }
 
-  /** Where they were opened, not where they stood. */
+  /** Where they stood: below what stood above them, else above what stood below, and below what was opened later. */
   async restore(ids: readonly string[]): Promise<F[]> {
-    const back = ids.flatMap((id) => this.#closed.get(id) ?? []);
-    for (const { id } of back) this.#closed.delete(id);
-    const all = [...this.#files, ...back.filter(({ id }) => !this.#files.some((each) => each.id === id))];
-    await this.#keep(all.sort((a, b) => b.opened.localeCompare(a.opened)));
-    return back;
+    const wanted = new Set(ids);
+    const back = [...this.#closed.values()].filter(({ file: { id } }) => wanted.has(id));
+    const files = [...this.#files];
+    for (const { file, order } of back) {
+      this.#closed.delete(file.id);
+      if (files.some(({ id }) => id === file.id)) continue;
+      const place = order.indexOf(file.id);
+      const [above, below] = [new Set(order.slice(0, place)), new Set(order.slice(place + 1))];
+      const under = files.findLastIndex(({ id }) => above.has(id)) + 1;
+      const over = files.findIndex(({ id }) => below.has(id));
+      const later = files.findLastIndex(({ opened }) => opened > file.opened) + 1;
+      files.splice(under > 0 ? under : Math.min(over < 0 ? files.length : over, later), 0, file);
+    }
+    await this.#keep(files);
+    return back.map(({ file }) => file);
   }
 
   async #keep(files: F[]): Promise<void> {

@@ -71,7 +71,7 @@ export class Films {
     return this.#opened.close(ids);
   }
 
-  /** Where they were opened, not where they stood. */
+  /** Where they stood. */
   restore(ids: readonly string[]): Promise<Film[]> {
     return this.#opened.restore(ids);
   }

@@ -58,6 +58,20 @@ test('closed photos come back, and one whose file is gone says so', async () => 
   expect(() => photos.get('nobody')).toThrow(expect.objectContaining({ code: 'photo/unknown' }));
 });
 
+test('closed photos come back where they stood, whatever was opened meanwhile', async () => {
+  const { folder, one, two, photos } = await world();
+  const three = join(folder, 'three.jpg');
+  await picture(5, 5).toFile(three);
+  const { photos: opened } = await photos.add([one, two]);
+  const [first, second] = opened.map(({ id }) => id);
+  await photos.close([first ?? '']);
+  await photos.close([second ?? '']);
+  await photos.add([three]);
+  await photos.restore([second ?? '']);
+  await photos.restore([first ?? '']);
+  expect((await photos.list()).map(({ path }) => path)).toEqual([three, one, two]);
+});
+
 test('a pasted picture is kept in the project; what is none is refused', async () => {
   const { project, photos } = await world();
   const pasted = await photos.paste(await picture(9, 8).toBuffer(), 'Pasted');
