@@ -2,9 +2,11 @@ import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { endSeconds, pulseEvery, type Pulse } from '#contract/engine-process.ts';
 import type { PulseMemory } from './pulse.ts';
+import { OwnLag, starvedFor } from './starved.ts';
 
 const { turned, label } = workerData as PulseMemory;
 const stdout = 1;
+const ownLag = new OwnLag();
 let count = 0;
 let aloneSince = 0;
 
@@ -12,9 +14,9 @@ beat();
 setInterval(beat, pulseEvery);
 
 function beat(): void {
-  const lag = Number(process.hrtime.bigint() - Atomics.load(turned, 0)) / 1e6;
+  const lag = ownLag.at(Atomics.load(turned, 0), process.hrtime.bigint(), starvedFor(process.pid));
   const text = new TextDecoder().decode(label.slice(1, 1 + (label[0] ?? 0)));
-  write({ pulse: ++count, lag: Math.max(0, Math.round(lag)), busy: text || null });
+  write({ pulse: ++count, lag, busy: text || null });
 }
 
 function write(pulse: Pulse): void {
