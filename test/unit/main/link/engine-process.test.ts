@@ -44,6 +44,7 @@ test('an engine is started, ready, and answers on every port that is opened', as
   expect(engine.pictures).toBe('/nowhere/at/all');
 });
 
+// Again where the machine was busy with others meanwhile: the seconds are those of a clock.
 test.each([
   { behaviour: 'dies', reason: /ended with code 3/, within: 1500 },
   { behaviour: 'fails', reason: /no project folder/, within: 1500 },
@@ -51,6 +52,7 @@ test.each([
   { behaviour: 'lags', reason: /not answered for 3\.5/, within: 1500 },
 ])(
   'an engine that $behaviour is lost, gone, and its ports end with the reason',
+  { retry: 2 },
   async ({ behaviour, reason, within }) => {
     const began = performance.now();
     start(behaviour);
@@ -74,7 +76,6 @@ test.each(['busy', 'chatters'])('an engine that is %s is left alone', async (beh
   expect(engine.life.state).toBe('ready');
 });
 
-// Again where the machine was busy with others meanwhile: the seconds are those of a clock.
 test.each(['SIGKILL', 'SIGSTOP'] as const)(
   'an engine hit by %s is noticed within 3.5 seconds',
   { retry: 2 },

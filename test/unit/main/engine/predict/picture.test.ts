@@ -122,7 +122,7 @@ describe('refused', () => {
     const file = await make();
     const started = performance.now();
     await expect(readPicture(file, small, 'auto', true)).rejects.toMatchObject({ code, details: { file } });
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(8000);
   });
 });
 

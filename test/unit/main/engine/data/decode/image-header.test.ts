@@ -63,9 +63,10 @@ describe('directories of TIFF that lead in circles or nowhere', () => {
   ])('%s', (_, bytes, format) => expect(readHeader(bytes)).toMatchObject({ format }));
 });
 
-test('a header is read in a fraction of a millisecond, however long the file', async () => {
+test('a header is read without looking through the file', async () => {
   const long = Buffer.concat([await sample().png().toBuffer(), Buffer.alloc(50_000_000)]);
   const began = performance.now();
   for (let time = 0; time < 100; time++) readHeader(long);
-  expect((performance.now() - began) / 100).toBeLessThan(1);
+  // Looking through it takes more than 10 ms a time.
+  expect((performance.now() - began) / 100).toBeLessThan(5);
 });

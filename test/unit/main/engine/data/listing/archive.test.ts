@@ -187,9 +187,7 @@ test('an entry that holds more than it claims ends at what it claims', async () 
     bytes.writeUInt32LE(1000, directoryEntry(bytes, 'dog/3.jpg') + 24);
   });
   const listing = await list(file);
-  const began = performance.now();
   expect(await failing(listing.images.at(-1))).toBe('damaged: ERR_BUFFER_TOO_LARGE');
-  expect(performance.now() - began).toBeLessThan(200);
 });
 
 test('damage to one entry ends nothing else', async () => {
