@@ -132,6 +132,14 @@ test('a film beside its heat: in step, frame by frame, sought on the chart, and 
       expect(frames).toHaveLength(count);
     });
 
+    await test.step('what is removed from the player comes back into it', async () => {
+      await player.getByRole('button', { name: film.player.save.menu, exact: true }).click();
+      await page.getByRole('menuitem', { name: film.player.save.remove }).click();
+      await expect(player).toHaveCount(0);
+      await page.getByRole('button', { name: 'Undo' }).last().click();
+      await expect(player).toHaveAttribute('data-ready', 'true', { timeout: 30_000 });
+    });
+
     expect(heatlens.complaints).toEqual([]);
   } finally {
     await rm(folder, { recursive: true, force: true });
