@@ -72,7 +72,7 @@ test.skipIf(reason)(
       expect(furthest(answers, answered[place]!.predictions), name).toBeLessThan(2e-5);
     }
   },
-  300_000,
+  900_000,
 );
 
 test.skipIf(reason)(
@@ -94,7 +94,7 @@ test.skipIf(reason)(
       expect(furthest(answers, answered[place]!.predictions), name).toBeLessThan(2e-5);
     }
   },
-  120_000,
+  300_000,
 );
 
 async function written(writer: ModelWriter, model: PortableModel, name: string, options: WriteOptions) {
