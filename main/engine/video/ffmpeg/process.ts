@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { forgetProcess, rememberProcess } from './process-records.ts';
+import { starting } from './starting.ts';
 import type { Tools } from './tools.ts';
 
 /** Characters of the end of what a process said that are kept for a failure's reason. */
@@ -42,7 +43,9 @@ export function supervise(args: readonly string[], options: Supervision): Superv
   const { tools, program = 'ffmpeg', signal, input = false, line } = options;
   signal.throwIfAborted();
   const [command = '', ...words] = [...tools.leash, tools[program], ...args];
-  const child = spawn(command, words, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'], windowsHide: true });
+  const child = starting(() =>
+    spawn(command, words, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'], windowsHide: true }),
+  );
   const { stdin, stdout, stderr } = child as ChildProcess & { stdout: Readable; stderr: Readable };
   let tail = '';
   const lines = lineReader((each) => {

@@ -6,9 +6,12 @@ import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '#contract/failures.ts';
 import type { FilmTools } from '#contract/video.ts';
+import { starting } from './starting.ts';
 
 const require = createRequire(import.meta.url);
-const run = promisify(execFile);
+const runProgram = promisify(execFile);
+const run = (program: string, words: readonly string[], options: typeof asking) =>
+  starting(() => runProgram(program, words, options));
 
 /** The ffmpeg in use, and what it can do. */
 export interface Tools {
