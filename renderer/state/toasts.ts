@@ -3,6 +3,9 @@ import type { Failure } from '#contract/failures.ts';
 import { toFailure } from '#contract/failures.ts';
 import type { Strings } from './strings.svelte.ts';
 
+/** A pointer that lies on one holds it, which may be read again, but not for ever: it may lie there by chance. */
+const held = 3;
+
 /** Short news at the window's edge: only for what finished elsewhere, what failed, and for undo. */
 export class Toasts {
   #strings: Strings;
@@ -17,18 +20,24 @@ export class Toasts {
 
   /** News with one thing to do about it. */
   offer(text: string, label: string, act: () => void): void {
-    toast(text, { duration: 12_000, action: { label, onClick: act } });
+    this.#show(12_000, (duration) => toast(text, { duration, action: { label, onClick: act } }));
   }
 
   /** Something was done that can be taken back. */
   undoable(text: string, undo: () => void): void {
-    toast(text, { duration: 8000, action: { label: this.#strings.t('app.undo'), onClick: undo } });
+    const label = this.#strings.t('app.undo');
+    this.#show(8000, (duration) => toast(text, { duration, action: { label, onClick: undo } }));
   }
 
   /** Says any failure in a sentence; a call the person cancelled needs none. */
   readonly failure = (thrown: unknown): void => {
     const failure: Failure = toFailure(thrown);
     if (failure.code === 'call/cancelled') return;
-    toast.error(this.#strings.failure(failure), { duration: 12_000 });
+    this.#show(12_000, (duration) => toast.error(this.#strings.failure(failure), { duration }));
   };
+
+  #show(duration: number, show: (duration: number) => string | number): void {
+    const id = show(duration);
+    setTimeout(() => toast.dismiss(id), held * duration);
+  }
 }
