@@ -180,7 +180,7 @@ test('screenshots of every page', async () => {
     await page.getByText('GoogLeNet', { exact: true }).click();
     await page.getByRole('button', { name: model.edit.copy, exact: true }).click();
     await page.getByText(model.graph, { exact: true }).click();
-    await expect(page.getByRole('heading', { name: 'GoogLeNet copy' })).toBeVisible();
+    await expect(page.getByLabel(model.edit.name)).toHaveValue('GoogLeNet copy');
     await expect(page.locator('svg [data-layer]').first()).toBeVisible();
     await both(page, 'editor');
 
