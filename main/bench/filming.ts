@@ -139,7 +139,7 @@ async function composedFrames(
 
 async function prepared(job: Job) {
   const film = await filmFor(job);
-  const settings = filmSettings.parse({ model: job.preset, ...JSON.parse(process.env['HL_SET'] ?? '{}') });
+  const settings = filmSettings.parse({ model: job.preset });
   const shelf = new ZooShelf();
   const known = shelf.known(job.preset);
   if (!known) throw new Error(`${job.preset} is not on this machine.`);
